@@ -1,0 +1,167 @@
+"""The values that flow from a question to its cited answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+from corpus.types import Passage, TimeExpression
+from vectorstore.types import Filters, Hit
+
+
+class AnswerKind(Enum):
+    """What kind of thing a question asks for."""
+
+    DAY = "day"
+    PERSON = "person"
+    PLACE = "place"
+    COUNT = "count"
+    AMOUNT = "amount"
+    DURATION = "duration"
+    NAME = "name"
+    REASON = "reason"
+    YES_NO = "yes-no"
+    STATEMENT = "statement"
+    TIMELINE = "timeline"
+
+
+class Ordering(Enum):
+    """Which of several events a question asks for."""
+
+    NONE = "none"
+    FIRST = "first"
+    LATEST = "latest"
+    NTH = "nth"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days that a question speaks about, both ends included; None is an open end. `words` is what said so."""
+
+    earliest: date | None
+    latest: date | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question understood: a pure function of the question, its history and the day it is asked."""
+
+    text: str
+    standalone: str
+    asked_on: date
+    kind: AnswerKind = AnswerKind.STATEMENT
+    ordering: Ordering = Ordering.NONE
+    ordinal: int | None = None
+    window: Window | None = None
+    filters: Filters = field(default_factory=Filters)
+    sources_named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A passage to be read: its fused hit, the near-identical copies folded into it, and the scores behind it."""
+
+    hit: Hit
+    copies: tuple[Passage, ...] = ()
+    dense: float | None = None
+    lexical: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span that may be the answer: `article.text[start:end]`, inside a sentence of a passage that was read.
+
+    `score` is a probability between 0 and 1 that the span answers the question. `time` is the span's own date,
+    resolved, where it names one.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    sentence_start: int
+    sentence_end: int
+    score: float
+    time: TimeExpression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Words of an article that support a sentence: `article.text[start:end] == quote`, byte for byte."""
+
+    number: int
+    article_id: str
+    title: str
+    published: str
+    source: str
+    url: str
+    start: int
+    end: int
+    quote: str
+    also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, the numbers of the citations that support it, and the rules that derived it."""
+
+    text: str
+    citations: tuple[int, ...]
+    rules: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.citations:
+            raise ValueError(f"a sentence of an answer needs a citation: {self.text!r}")
+
+
+class Status(Enum):
+    """Whether the archive held the answer."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    NOT_IN_CORPUS = "not_in_corpus"
+
+
+@dataclass(frozen=True, slots=True)
+class NearArticle:
+    """An article close to a question that was refused."""
+
+    article_id: str
+    title: str
+    published: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is shown. `confidence` is between 0 and 1; timings are milliseconds by stage."""
+
+    question: str
+    standalone_question: str
+    status: Status
+    short_answer: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    confidence: float
+    hits: tuple[Hit, ...]
+    nearest: tuple[NearArticle, ...] = ()
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    generation: int = 0
+
+    def __post_init__(self) -> None:
+        numbers = {citation.number for citation in self.citations}
+        for sentence in self.sentences:
+            if not set(sentence.citations) <= numbers:
+                raise ValueError(f"a sentence cites {sentence.citations}, but there are {sorted(numbers)}")
+        if (self.status is Status.NOT_IN_CORPUS) != (not self.sentences):
+            raise ValueError("an answer has sentences, a refusal has none")
+
+    @property
+    def text(self) -> str:
+        """The answer as shown: each sentence followed by the `[n]` of its citations."""
+        return " ".join(
+            sentence.text + " " + "".join(f"[{number}]" for number in sentence.citations) for sentence in self.sentences
+        )
