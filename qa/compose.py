@@ -1,0 +1,185 @@
+"""An answer out of candidates: pick, merge repeats, cite, or refuse with the reason and the nearest articles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from corpus.times import describe
+from corpus.types import Article, TimeExpression
+from qa.terms import content_terms, keys
+from qa.types import (
+    AnswerKind,
+    Candidate,
+    Citation,
+    NearArticle,
+    Query,
+    Retrieved,
+    Sentence,
+    Status,
+)
+from qa.verify import PUBLICATION_DATE, RESOLVED_DATE, unsupported
+
+NEAREST = 3  # articles named when refusing: enough to judge by, few enough to read
+MAX_SUPPORT = 3  # citations of one sentence: more is no more convincing
+MAX_MISSING = 3  # words a refusal names as not found
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What was read, by article id; `copies` maps a passage's id to the articles that carry the same words."""
+
+    articles: Mapping[str, Article]
+    times: Mapping[str, Sequence[TimeExpression]]
+    copies: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The parts of an answer that depend on what was read."""
+
+    status: Status
+    short_answer: str = ""
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    confidence: float = 0.0
+    nearest: tuple[NearArticle, ...] = ()
+    reason: str = ""
+
+
+def compose(
+    query: Query,
+    candidates: Sequence[Candidate],
+    retrieved: Sequence[Retrieved],
+    sources: Sources,
+    *,
+    threshold: float,
+) -> Composed:
+    """Answer with the best-supported candidate when it reaches `threshold`; else refuse.
+
+    Each sentence is verified against what it cites, and one that fails is not said.
+    """
+    groups = merge_equal(candidates, sources)
+    if not groups or groups[0][0].score < threshold:
+        return refuse(query, retrieved, sources, confidence=1 - groups[0][0].score if groups else 1.0)
+    group = groups[0]
+    best = group[0]
+    citations = tuple(cite(number, candidate, sources) for number, candidate in enumerate(group[:MAX_SUPPORT], start=1))
+    by_number = {citation.number: citation for citation in citations}
+    sentences = tuple(
+        sentence
+        for sentence in _sentences(best, citations, sources)
+        if not unsupported(sentence, by_number, sources.articles, sources.times)
+    )
+    if not sentences:
+        return refuse(query, retrieved, sources, confidence=0.5)
+    partial = query.kind is AnswerKind.DAY and best.time is None
+    return Composed(
+        status=Status.PARTIAL if partial else Status.ANSWERED,
+        short_answer=short_answer(best, sources.articles[best.passage.article_id]),
+        sentences=sentences,
+        citations=citations,
+        confidence=best.score,
+    )
+
+
+def merge_equal(candidates: Sequence[Candidate], sources: Sources) -> list[list[Candidate]]:
+    """Group candidates that denote the same answer, best group first, best candidate of each group first.
+
+    Days are equal when they are the same interval, other answers when they have the same words. An article counts
+    once in a group.
+    """
+    groups: dict[object, list[Candidate]] = {}
+    for candidate in sorted(candidates, key=lambda c: (-c.score, c.passage.article_id, c.start)):
+        group = groups.setdefault(_denotes(candidate, sources), [])
+        if all(other.passage.article_id != candidate.passage.article_id for other in group):
+            group.append(candidate)
+    return sorted(groups.values(), key=lambda group: -group[0].score)
+
+
+def _denotes(candidate: Candidate, sources: Sources) -> object:
+    if candidate.time is not None:
+        return candidate.time.earliest, candidate.time.latest
+    article = sources.articles[candidate.passage.article_id]
+    return tuple(sorted(keys(article.text[candidate.start : candidate.end])))
+
+
+def short_answer(candidate: Candidate, article: Article) -> str:
+    """Return the answer in a few words: the span itself, or the days it means."""
+    if candidate.time is not None:
+        return describe(candidate.time)
+    return " ".join(article.text[candidate.start : candidate.end].split())
+
+
+def cite(number: int, candidate: Candidate, sources: Sources) -> Citation:
+    """Cite the sentence that holds a candidate."""
+    article = sources.articles[candidate.passage.article_id]
+    start, end = candidate.sentence_start, candidate.sentence_end
+    return Citation(
+        number=number,
+        article_id=article.id,
+        title=article.title,
+        published=article.published.isoformat() if article.published else "",
+        source=article.source,
+        url=article.url,
+        start=start,
+        end=end,
+        quote=article.text[start:end],
+        also_in=sources.copies.get(candidate.passage.id, ()),
+    )
+
+
+def _sentences(best: Candidate, citations: Sequence[Citation], sources: Sources) -> list[Sentence]:
+    article = sources.articles[best.passage.article_id]
+    quoted = Sentence(" ".join(citations[0].quote.split()), (1,))
+    if best.time is None:
+        return [quoted]
+    words = " ".join(article.text[best.time.start : best.time.end].split())
+    said = describe(best.time)
+    if said == words:
+        return [replace(quoted, citations=tuple(citation.number for citation in citations))]
+    day = article.published_day
+    by = f"the article of {long_day(day)} says" if day else "the article says"
+    lead = Sentence(f"{said}: {by} “{words}”.", (1,), (RESOLVED_DATE, PUBLICATION_DATE))
+    return [lead, quoted]
+
+
+def long_day(day: date) -> str:
+    """Return a day as `6 September 2022`."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def refuse(query: Query, retrieved: Sequence[Retrieved], sources: Sources, *, confidence: float) -> Composed:
+    """Refuse: name the words of the question that what was found does not hold, and the nearest articles."""
+    nearest: dict[str, NearArticle] = {}
+    for item in retrieved:
+        article = sources.articles[item.hit.passage.article_id]
+        published = article.published.isoformat() if article.published else ""
+        nearest.setdefault(article.id, NearArticle(article.id, article.title, published, article.source))
+    near = tuple(nearest.values())[:NEAREST]
+    if not near:
+        reason = "Nothing in the archive fits the question" + (" and its filters." if not query.filters.empty else ".")
+        return Composed(Status.NOT_IN_CORPUS, confidence=confidence, reason=reason)
+    missing = _missing(query, near, sources)
+    found = f"the nearest articles do not mention {missing}" if missing else "the nearest articles do not say it"
+    titles = "; ".join(f"“{article.title}” ({article.published[:10] or 'undated'})" for article in near)
+    return Composed(
+        Status.NOT_IN_CORPUS,
+        confidence=confidence,
+        nearest=near,
+        reason=f"The archive does not hold the answer: {found}. Nearest: {titles}.",
+    )
+
+
+def _missing(query: Query, near: Sequence[NearArticle], sources: Sources) -> str:
+    held = frozenset().union(
+        *(
+            keys(f"{sources.articles[article.article_id].title} {sources.articles[article.article_id].text}")
+            for article in near
+        )
+    )
+    words = [
+        query.standalone[term.start : term.end] for term in content_terms(query.standalone) if term.key not in held
+    ]
+    return ", ".join(f"“{word}”" for word in words[:MAX_MISSING])

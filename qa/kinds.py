@@ -1,0 +1,107 @@
+"""What kind of thing a question asks for, by a table of ways of asking."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qa.types import AnswerKind
+
+_PEOPLE = (
+    "person man woman individual minister player actor actress author judge politician candidate captain scientist "
+    "mayor coach founder director officer singer artist"
+)
+_PLACES = (
+    "city country town place venue state village capital port island region street stadium continent district county "
+    "location building hall airport"
+)
+_MEASURES = "price percentage share rate sum amount fine score cost budget revenue profit salary value fare fee turnout"
+_TIMES = "day date year month weekday season time week quarter decade"
+_GROUPS = "company organi[sz]ation team club firm agency party ship film book song newspaper award entity"
+
+
+@dataclass(frozen=True, slots=True)
+class KindRule:
+    """A way of asking, as a pattern searched in the question without regard to case, and what it asks for."""
+
+    kind: AnswerKind
+    pattern: re.Pattern[str]
+
+
+def _rule(kind: AnswerKind, *alternatives: str) -> KindRule:
+    return KindRule(kind, re.compile("|".join(alternatives), re.IGNORECASE))
+
+
+def _any(words: str) -> str:
+    return "(?:" + "|".join(words.split()) + ")"
+
+
+# Read from the top; the first that matches decides. To teach a new way of asking, add to a row.
+KIND_RULES = (
+    _rule(
+        AnswerKind.TIMELINE,
+        r"^\W*(?:give (?:me )?)?(?:an? |the )?(?:timeline|chronology)\b",
+        r"\bwhat happened (?:between|from)\b",
+    ),
+    _rule(
+        AnswerKind.REASON,
+        r"\bwhy\b",
+        r"\bfor what reason\b",
+        r"\bwhat (?:was|is|were) the (?:reason|cause)",
+        r"^\W*how come\b",
+        r"\bwhat (?:caused|led to|prompted)\b",
+    ),
+    _rule(
+        AnswerKind.DURATION,
+        r"\bhow long (?!ago)",
+        r"\bfor how (?:many|long)\b",
+        r"\bhow many (?:hours|minutes|seconds|days|weeks|months|years)\b(?! ago)",
+    ),
+    _rule(
+        AnswerKind.COUNT,
+        r"\bhow many\b",
+        r"\bwhat (?:is|was) the (?:number|count|tally|death toll|toll|attendance)\b",
+        r"\bnumber of\b",
+    ),
+    _rule(
+        AnswerKind.AMOUNT,
+        r"\bhow (?:much|far|fast|high|tall|old|big|large|deep|heavy|wide)\b",
+        rf"\b(?:what|which) {_any(_MEASURES)}\b",
+        rf"\bwhat (?:is|was|were|will) (?:the )?(?:[\w-]+ )?{_any(_MEASURES)}\b",
+    ),
+    _rule(
+        AnswerKind.DAY,
+        r"^\W*(?:[\w' -]+,\s*)?(?:and |but |so )?when\b",
+        r"\bwhen (?:is|was|were|did|does|do|will|has|have|had|are)\b",
+        rf"\b(?:what|which) {_any(_TIMES)}\b",
+        r"\bhow long ago\b",
+        r"\bdate of\b",
+        r"\bsince when\b",
+        r"^\W*(?:the )?date\b",
+        r"\bwhen\W*$",
+    ),
+    _rule(
+        AnswerKind.PERSON,
+        r"\bwho(?:m|se)?\b",
+        rf"\bwhich {_any(_PEOPLE)}\b",
+        rf"\bname of the {_any(_PEOPLE)}\b",
+    ),
+    _rule(AnswerKind.PLACE, r"\bwhere\b", rf"\b(?:what|which) {_any(_PLACES)}\b"),
+    _rule(
+        AnswerKind.YES_NO,
+        r"^\W*(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may)\b",
+    ),
+    _rule(
+        AnswerKind.NAME,
+        r"\bwhich\b",
+        rf"\bwhat {_any(_GROUPS)}\b",
+        r"\bwhat (?:is|was) the name\b",
+        r"\bwhat (?:is|was) \w+ called\b",
+        r"\bnamed? of\b",
+    ),
+)
+
+
+def answer_kind(question: str) -> AnswerKind:
+    """Return what kind of thing a question asks for, by the first of `KIND_RULES` that matches."""
+    return next((rule.kind for rule in KIND_RULES if rule.pattern.search(question)), AnswerKind.STATEMENT)

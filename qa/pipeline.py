@@ -1,0 +1,154 @@
+"""The way of a question: understand, retrieve, read, compose. One place builds the parts and passes them on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from types import TracebackType
+
+from vectorstore.embedder import load_embedder
+from vectorstore.store import Store
+
+from corpus.errors import DatelineError
+from corpus.types import Article
+from qa.compose import Sources, compose
+from qa.query import understand
+from qa.reader import Reader, SentenceReader
+from qa.retrieve import retrieve
+from qa.settings import Settings
+from qa.types import Answer, Query, Retrieved
+from vectorstore.types import Filters
+
+STAGES = ("searching", "reading", "checking")
+
+
+class UnknownArticleError(DatelineError):
+    """An article id that the archive does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read, and how sure an answer must be: `threshold` is a probability."""
+
+    passages: int = 20
+    threshold: float = 0.5
+
+
+class Pipeline:
+    """Answers questions over one index. Built from finished parts; `open` builds them from settings."""
+
+    def __init__(self, store: Store, reader: Reader, limits: Limits) -> None:
+        self.store = store
+        self._reader = reader
+        self._limits = limits
+
+    @classmethod
+    def open(cls, settings: Settings) -> Pipeline:
+        """Open the index that the settings name. Raises DatelineError when it cannot be used."""
+        embedder = load_embedder(settings.model, device=settings.device)
+        store = Store.open(Path(settings.index), embedder)
+        return cls(store, SentenceReader(embedder), Limits(settings.passages, settings.threshold))
+
+    def __enter__(self) -> Pipeline:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the index."""
+        self.store.close()
+
+    def ask(self, question: str, *, today: date, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
+        """Answer one question. Raises QuestionError when it is blank or too long."""
+        *_, answer = self.stages(question, today=today, history=history, filters=filters)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stages(
+        self, question: str, *, today: date, history: Sequence[str] = (), filters: Filters | None = None
+    ) -> Iterator[str | Answer]:
+        """Yield the name of each stage of `STAGES` as it begins, then the answer."""
+        watch = _Watch()
+        query = self.understand(question, today=today, history=history, filters=filters)
+        generation = self.store.generation
+        yield STAGES[0]
+        retrieved = retrieve(self.store, query, self._limits.passages)
+        watch.lap("retrieve")
+        yield STAGES[1]
+        sources = self._sources(retrieved)
+        candidates = self._reader.read(query, retrieved, sources.articles, sources.times)
+        watch.lap("read")
+        yield STAGES[2]
+        composed = compose(query, candidates, retrieved, sources, threshold=self._limits.threshold)
+        watch.lap("compose")
+        yield Answer(
+            question=query.text,
+            standalone_question=query.standalone,
+            status=composed.status,
+            short_answer=composed.short_answer,
+            sentences=composed.sentences,
+            citations=composed.citations,
+            confidence=composed.confidence,
+            hits=tuple(item.hit for item in retrieved),
+            nearest=composed.nearest,
+            reason=composed.reason,
+            timings_ms=watch.timings_ms(),
+            generation=generation,
+        )
+
+    def understand(
+        self, question: str, *, today: date, history: Sequence[str] = (), filters: Filters | None = None
+    ) -> Query:
+        """Read a question in the light of the archive's own sources."""
+        names = [count.source for count in self.store.sources()]
+        return understand(question, asked_on=today, history=history, filters=filters, sources=names)
+
+    def search(self, text: str, *, k: int, today: date, filters: Filters | None = None) -> list[Retrieved]:
+        """Return the `k` best passages for a query, best first."""
+        return retrieve(self.store, self.understand(text, today=today, filters=filters), k)
+
+    def article(self, article_id: str) -> Article:
+        """Return one article. Raises UnknownArticleError."""
+        try:
+            return self.store.articles([article_id])[article_id]
+        except KeyError:
+            raise UnknownArticleError(
+                f"the archive has no article {article_id!r}: `dateline search` shows the ids of those it has"
+            ) from None
+
+    def _sources(self, retrieved: Sequence[Retrieved]) -> Sources:
+        ids = {passage.article_id for item in retrieved for passage in (item.hit.passage, *item.copies)}
+        articles = self.store.articles(sorted(ids))
+        return Sources(articles, self.store.times(sorted(ids)), _copies(retrieved, articles))
+
+
+def _copies(retrieved: Sequence[Retrieved], articles: Mapping[str, Article]) -> dict[str, tuple[str, ...]]:
+    """Map each passage's id to the sources of its copies, each once, in order."""
+    return {
+        item.hit.passage.id: tuple(dict.fromkeys(articles[copy.article_id].source for copy in item.copies))
+        for item in retrieved
+        if item.copies
+    }
+
+
+class _Watch:
+    """Measures the stages of one question, in milliseconds."""
+
+    def __init__(self) -> None:
+        self._started = self._lap = perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = perf_counter()
+        self._laps[stage] = (now - self._lap) * 1000
+        self._lap = now
+
+    def timings_ms(self) -> dict[str, float]:
+        """Return the whole first, then each stage."""
+        return {"total": (self._lap - self._started) * 1000, **self._laps}

@@ -1,0 +1,167 @@
+"""Words of a question or a sentence, brought to one form so that they can be compared."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+STOP_WORDS = frozenset(
+    """
+    a an the and or but if of in on at to for from by with about as into over under than that this these those
+    is are was were be been being am do does did done has have had having will would can could shall should
+    may might must it its he his him she her they their them we our us you your i my me one who whom whose
+    which what when where why how there here not no nor so such only own same just also too very s t d ll re
+    ve m any some each both all tell say says said according report reported article articles news please give
+    name many much long day date year month time happen happened take took place hold held
+    """.split()
+)
+
+ORDINALS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "first 1st inaugural maiden opening",
+            "second 2nd",
+            "third 3rd",
+            "fourth 4th",
+            "fifth 5th",
+            "sixth 6th",
+            "seventh 7th",
+            "eighth 8th",
+            "ninth 9th",
+            "tenth 10th",
+            "eleventh 11th",
+            "twelfth 12th",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+
+NUMBER_WORDS = {
+    word: str(number)
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+        " seventeen eighteen nineteen twenty".split()
+    )
+} | {"dozen": "12", "hundred": "100"}
+
+# Country and its adjective are one name to a reader: "the Indian and Japanese ministers" met at an India-Japan meeting.
+DEMONYMS = {
+    adjective: country
+    for country, adjectives in {
+        "afghanistan": "afghan",
+        "america": "american americans u.s us usa",
+        "argentina": "argentine argentinian",
+        "australia": "australian australians",
+        "austria": "austrian",
+        "bangladesh": "bangladeshi",
+        "belgium": "belgian",
+        "brazil": "brazilian",
+        "britain": "british uk u.k",
+        "canada": "canadian canadians",
+        "chile": "chilean",
+        "china": "chinese",
+        "colombia": "colombian",
+        "denmark": "danish",
+        "egypt": "egyptian",
+        "estonia": "estonian",
+        "europe": "european eu",
+        "finland": "finnish",
+        "france": "french",
+        "germany": "german germans",
+        "greece": "greek",
+        "hungary": "hungarian",
+        "india": "indian indians",
+        "indonesia": "indonesian",
+        "iran": "iranian",
+        "iraq": "iraqi",
+        "ireland": "irish",
+        "israel": "israeli",
+        "italy": "italian",
+        "japan": "japanese",
+        "kenya": "kenyan",
+        "korea": "korean",
+        "latvia": "latvian",
+        "lithuania": "lithuanian",
+        "malaysia": "malaysian",
+        "mexico": "mexican",
+        "netherlands": "dutch",
+        "nigeria": "nigerian",
+        "norway": "norwegian",
+        "pakistan": "pakistani",
+        "philippines": "philippine filipino filipina",
+        "poland": "polish",
+        "portugal": "portuguese",
+        "russia": "russian russians",
+        "singapore": "singaporean",
+        "slovenia": "slovenian slovene",
+        "spain": "spanish",
+        "sweden": "swedish",
+        "switzerland": "swiss",
+        "taiwan": "taiwanese",
+        "thailand": "thai",
+        "turkey": "turkish",
+        "ukraine": "ukrainian",
+        "vietnam": "vietnamese",
+    }.items()
+    for adjective in adjectives.split()
+}
+
+_WORD = re.compile(r"\d+\+\d+|two[- ]plus[- ]two|\d[\d.,]*\d|(?:[A-Za-z]\.){2,}|\w+(?:['’]\w+)?", re.IGNORECASE)
+_stemmer = snowballstemmer.stemmer("english")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word at `text[start:end]`. `key` is its compared form; `named` says it looks like a name or a number."""
+
+    key: str
+    start: int
+    end: int
+    named: bool
+
+
+@lru_cache(maxsize=100_000)
+def term_key(word: str) -> str:
+    """Return the form under which a word is compared: stemmed, ordinals as `#2`, adjectives as their country."""
+    lowered = word.casefold().replace("’", "'")
+    if lowered.replace("-", " ") == "two plus two":
+        return "2+2"
+    lowered = lowered.removesuffix("'s").rstrip(".")
+    if lowered in ORDINALS:
+        return f"#{ORDINALS[lowered]}"
+    lowered = DEMONYMS.get(lowered, lowered)
+    if lowered[:1].isdigit():
+        return lowered.replace(",", "")
+    lowered = NUMBER_WORDS.get(lowered, lowered)
+    return str(_stemmer.stemWord(lowered))
+
+
+def find_terms(text: str) -> list[Term]:
+    """Return every word of `text`, in order; a capital or a digit marks a name, save at the start of the text."""
+    found = []
+    for match in _WORD.finditer(text):
+        word = match.group()
+        named = word[0].isdigit() or (word[0].isupper() and match.start() > 0) or word[1:2].isupper()
+        found.append(Term(term_key(word), match.start(), match.end(), named))
+    return found
+
+
+def content_terms(text: str) -> list[Term]:
+    """Return the words of `text` that carry meaning: no stop words, each key once, in order."""
+    seen: dict[str, Term] = {}
+    for term in find_terms(text):
+        word = text[term.start : term.end].casefold().replace("’", "'")
+        if word.removesuffix("'s") in STOP_WORDS and not (word == "us" and text[term.start : term.end] == "US"):
+            continue
+        seen.setdefault(term.key, term)
+    return list(seen.values())
+
+
+def keys(text: str) -> frozenset[str]:
+    """Return the compared forms of all words of `text`."""
+    return frozenset(term.key for term in find_terms(text))

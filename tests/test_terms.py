@@ -1,0 +1,37 @@
+"""Words brought to one form."""
+
+from qa.terms import content_terms, find_terms, keys, term_key
+
+
+def test_inflections_ordinals_and_nationalities_compare_equal() -> None:
+    assert term_key("meetings") == term_key("meeting")
+    assert term_key("inaugural") == term_key("first") == term_key("1st") == "#1"
+    assert term_key("Indian") == term_key("India")
+    assert term_key("U.S.") == term_key("American")
+    assert term_key("12,400") == "12400"
+    assert term_key("three") == "3"
+
+
+def test_two_plus_two_is_one_word_however_it_is_written() -> None:
+    assert "2+2" in keys("the 2+2 dialogue")
+    assert "2+2" in keys("a two-plus-two dialogue")
+
+
+def test_terms_stand_at_their_own_places() -> None:
+    text = "The U.S. and Japan’s ministers met"
+    assert [text[term.start : term.end] for term in find_terms(text)] == [
+        "The",
+        "U.S.",
+        "and",
+        "Japan’s",
+        "ministers",
+        "met",
+    ]
+
+
+def test_stop_words_are_left_out_and_each_key_stands_once() -> None:
+    assert [term.key for term in content_terms("When was the India meeting of the Indian ministers?")] == [
+        term_key("india"),
+        term_key("meeting"),
+        term_key("minister"),
+    ]
