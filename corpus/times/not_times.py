@@ -1,0 +1,29 @@
+"""Rows for words that look like times and are none: habits, titles, rates."""
+
+from __future__ import annotations
+
+from corpus.times.rule import Rule
+from corpus.times.vocabulary import FULL_MONTH, WEEKDAY
+
+RULES = (
+    Rule(
+        "recurring",
+        rf"(?:every|each|any)\s(?:other\s|single\s|second\s)?(?:{WEEKDAY}|{FULL_MONTH}|day|week|month|year|weekend|night|morning)",
+        None,
+    ),
+    Rule("recurring", rf"(?:{WEEKDAY})s", None),
+    Rule(
+        "title",
+        r"(?:super|black|cyber|good|ash|bloody|fat|giving|palm|easter|whit|small business|maundy|shrove|ruby)\s"
+        rf"(?:{WEEKDAY})",
+        None,
+    ),
+    Rule("title", r"mail on sunday|usa today|today (?:show|programme|program)|friday the 13th|wednesday addams", None),
+    Rule("title", r"(?:monday|thursday|sunday|saturday) night (?:football|live)", None),
+    Rule(
+        "title",
+        r"sunday (?:times|telegraph|mirror|express|world|independent|post|school|league|best|roast)",
+        None,
+    ),
+    Rule("name", r"(?:theresa|brian|james|imelda|elaine|ms|mrs|mr)\.?\smay", None),
+)
