@@ -1,0 +1,56 @@
+"""What the machine's processors are good at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vectorstore.errors import ModelError
+
+# Either gives matrix products in bfloat16; without them torch emulates it, slower than float32.
+_BFLOAT16_FEATURES = frozenset({"amx_bf16", "avx512_bf16"})
+
+
+def choose_device(device: str | None) -> str:
+    """Return `cpu` or `cuda`; None is CUDA where there is one. Raises ModelError."""
+    import torch
+
+    present = torch.cuda.is_available()
+    if device is None:
+        return "cuda" if present else "cpu"
+    if device not in ("cpu", "cuda"):
+        raise ModelError(f"there is no device {device!r}: use cpu or cuda")
+    if device == "cuda" and not present:
+        raise ModelError("device cuda was asked for but torch finds none: use cpu, or install torch for CUDA")
+    return device
+
+
+def choose_dtype(dtype: str | None, device: str) -> str:
+    """Return `float32` or `bfloat16`; None is what the device is good at. Raises ModelError."""
+    if dtype is None:
+        return "bfloat16" if bfloat16_is_fast(device) else "float32"
+    if dtype not in ("float32", "bfloat16"):
+        raise ModelError(f"there is no number format {dtype!r}: use float32 or bfloat16")
+    return dtype
+
+
+def bfloat16_is_fast(device: str) -> bool:
+    """Whether the device multiplies bfloat16 matrices in hardware."""
+    import torch
+
+    if device == "cuda":
+        return torch.cuda.get_device_capability() >= (8, 0)
+    return bool(_BFLOAT16_FEATURES & processor_features())
+
+
+def processor_features() -> frozenset[str]:
+    """Return the names of what the processor can do, as far as the system tells."""
+    import torch
+
+    if hasattr(torch.cpu, "get_capabilities"):
+        return frozenset(name for name, present in torch.cpu.get_capabilities().items() if present is True)
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return frozenset()
+    flags = next((line for line in lines if line.startswith("flags")), "")
+    return frozenset(flags.partition(":")[2].split())
