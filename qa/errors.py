@@ -1,5 +1,9 @@
 """What can be wrong with a question or a setting."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from corpus.errors import DatelineError
 
 
@@ -13,3 +17,14 @@ class SettingsError(DatelineError):
 
 class RecordError(DatelineError):
     """A file of questions or answers that cannot be read or written."""
+
+
+@contextmanager
+def about_file(verb: str, path: Path) -> Iterator[None]:
+    """Turn what the system says of a file into a RecordError; a reader that went away is not the file's fault."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise RecordError(f"cannot {verb} {path}: {error.strerror or error}") from error

@@ -1,95 +1,24 @@
-"""Question files in, answer records out: JSON Lines, one record a line."""
+"""The records that scripts read: plain values for JSON, the same bytes for the same things."""
 
 from __future__ import annotations
 
-import gzip
+import dataclasses
 import json
 import os
-import re
-import zlib
-from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
-from qa.errors import RecordError
-from qa.types import Answer, Citation, NearArticle, Sentence
-from vectorstore.types import Hit
+from corpus.types import Article
+from qa.errors import about_file
+from qa.types import Answer, Citation, NearArticle, Retrieved, Sentence
+from vectorstore.types import Hit, StoreStatus, SyncReport
 
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CONFIDENCE_DIGITS = 4
 SCORE_DIGITS = 6
 TIMING_DIGITS = 1  # tenths of a millisecond: the clock is no finer in practice
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Where a gold answer stands; `quote` is "" when only the article is known."""
-
-    article_id: str
-    quote: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionRecord:
-    """One question of a file, with its gold answers where it has any; `answerable` is None when it does not say."""
-
-    id: str
-    question: str
-    answers: tuple[str, ...] = ()
-    answerable: bool | None = None
-    asked_on: date | None = None
-    history: tuple[str, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-    types: tuple[str, ...] = ()
-
-
-def read_day(text: str) -> date:
-    """Return the day written as YYYY-MM-DD, and in no other form. Raises ValueError."""
-    if not DAY.fullmatch(text):  # date.fromisoformat takes other forms from Python 3.11 on
-        raise ValueError(f"{text!r} is not a day written as YYYY-MM-DD")
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f"{text!r} is not a day of the calendar: {error}") from None
-
-
-def read_questions(path: Path) -> tuple[QuestionRecord, ...]:
-    """Return every question of a JSON Lines file (`.gz` too), in order. Blank lines and unknown keys are ignored.
-
-    The whole file is checked before anything is answered. Raises RecordError, with the line's number, for a line
-    that is no question and for an id that comes twice.
-    """
-    questions = []
-    lines: dict[str, int] = {}
-    for number, line in _lines(path):
-        try:
-            question = parse_question(line)
-        except ValueError as error:
-            raise RecordError(f"{path}, line {number}: {error}") from None
-        if question.id in lines:
-            raise RecordError(f"{path}, line {number}: the id {question.id!r} is that of line {lines[question.id]} too")
-        lines[question.id] = number
-        questions.append(question)
-    return tuple(questions)
-
-
-def parse_question(line: bytes) -> QuestionRecord:
-    """Return the question that one line of JSON holds. Raises ValueError with what is wrong."""
-    record = _parse_record(line)
-    return QuestionRecord(
-        id=_id(record),
-        question=_text(record, "question"),
-        answers=_texts(record, "answers"),
-        answerable=_flag(record, "answerable"),
-        asked_on=_day(record, "date"),
-        history=_texts(record, "history"),
-        evidence=tuple(_evidence(item) for item in _list(record, "evidence")),
-        types=_labels(record, "type"),
-    )
 
 
 def answer_record(answer: Answer, *, question_id: str = "") -> dict[str, Any]:
@@ -113,6 +42,69 @@ def answer_record(answer: Answer, *, question_id: str = "") -> dict[str, Any]:
     }
 
 
+def found_record(item: Retrieved, articles: Mapping[str, Article]) -> dict[str, Any]:
+    """Return the record of a passage that was found: a hit, with its article and its words."""
+    passage = item.hit.passage
+    article = articles[passage.article_id]
+    return {
+        **_hit_record(item.hit),
+        "title": article.title,
+        "date": _iso(article.published_day),
+        "source": article.source,
+        "url": article.url,
+        "text": passage.text,
+        "copies": [{"article_id": copy.article_id, "start": copy.start, "end": copy.end} for copy in item.copies],
+    }
+
+
+def article_record(article: Article) -> dict[str, Any]:
+    """Return the record of an article as it is stored; `date` is "" when it has none."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "date": _iso(article.published),
+        "updated": _iso(article.updated),
+        "source": article.source,
+        "author": article.author,
+        "url": article.url,
+        "language": article.language,
+        "content_hash": article.content_hash,
+        "metadata": dict(article.metadata),
+        "text": article.text,
+    }
+
+
+def report_record(report: SyncReport) -> dict[str, Any]:
+    """Return the record of a sync: counts of articles, and each failure with its reason."""
+    return {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "removed": report.removed,
+        "failed": len(report.failed),
+        "failures": [{"path": failure.path, "reason": failure.reason} for failure in report.failed],
+    }
+
+
+def status_record(status: StoreStatus) -> dict[str, Any]:
+    """Return the record of what an index holds; `earliest` and `latest` are "" when no article has a date."""
+    return {
+        "folder": status.folder,
+        "articles": status.articles,
+        "undated": status.undated,
+        "passages": status.passages,
+        "earliest": _iso(status.earliest),
+        "latest": _iso(status.latest),
+        "sources": [{"source": count.source, "articles": count.articles} for count in status.sources],
+        "model": status.manifest.model,
+        "manifest": dataclasses.asdict(status.manifest),
+        "generation": status.generation,
+        "bytes_on_disk": dict(sorted(status.bytes_on_disk.items())),
+        "healthy": status.healthy,
+        "problems": list(status.problems),
+    }
+
+
 def to_json(record: dict[str, Any], *, indent: int | None = None) -> str:
     """Return a record as JSON, Unicode as it is; on one line unless indented. Refuses NaN, which is not JSON."""
     return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=indent)
@@ -128,17 +120,17 @@ def write_lines(path: Path, lines: Iterable[str]) -> None:
     special = target.exists() and not target.is_file()
     part = target if special else target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with _about("write", path):
+        with about_file("write", path):
             stream = part.open("w", encoding="utf-8", newline="\n")
         try:
             for line in lines:
-                with _about("write", path):
+                with about_file("write", path):
                     stream.write(line + "\n")
                     stream.flush()
         finally:
-            with _about("write", path):  # what the disk had no room for is tried again
+            with about_file("write", path):  # what the disk had no room for is tried again
                 stream.close()
-        with _about("write", path):
+        with about_file("write", path):
             if not special:
                 part.replace(target)
     finally:
@@ -147,114 +139,8 @@ def write_lines(path: Path, lines: Iterable[str]) -> None:
                 part.unlink()
 
 
-@contextmanager
-def _about(verb: str, path: Path) -> Iterator[None]:
-    """Turn what the system says into one line about the file; a reader that went away is not the file's fault."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise RecordError(f"cannot {verb} {path}: {error.strerror or error}") from error
-
-
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    try:
-        with _about("read", path), _open(path) as file:
-            for number, line in enumerate(file, start=1):
-                text = line.removeprefix(BOM_UTF8) if number == 1 else line
-                if text.strip():
-                    yield number, text.rstrip(b"\r\n")
-    except (EOFError, zlib.error) as error:
-        raise RecordError(f"cannot read {path}: not a whole gzip file: {error}") from error
-
-
-def _open(path: Path) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
-
-
-def _parse_record(line: bytes) -> dict[str, Any]:
-    try:
-        record = json.loads(line.decode("utf-8"))
-        json.dumps(record, ensure_ascii=False).encode(
-            "utf-8"
-        )  # refuses half of a surrogate pair, which no output holds
-    except UnicodeDecodeError as error:
-        raise ValueError(f"not UTF-8 at byte {error.start + 1}") from None
-    except UnicodeEncodeError:
-        raise ValueError("it holds half of a surrogate pair, which is no character") from None
-    except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error.msg} at character {error.colno}") from None
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"not JSON that can be read: {error}") from None
-    if not isinstance(record, dict):
-        raise ValueError("a question is a JSON object")
-    return record
-
-
-def _id(record: dict[str, Any]) -> str:
-    identity = _text(record, "id")
-    if not identity.strip():
-        raise ValueError('"id" is blank')
-    return identity
-
-
-def _text(record: dict[str, Any], key: str) -> str:
-    if key not in record:
-        raise ValueError(f'"{key}" is missing')
-    text = record[key]
-    if not isinstance(text, str):
-        raise ValueError(f'"{key}" must be a string, not {_kind(text)}')
-    return text
-
-
-def _list(record: dict[str, Any], key: str) -> list[Any]:
-    items = record.get(key)
-    if items is None:
-        return []
-    if not isinstance(items, list):
-        raise ValueError(f'"{key}" must be a list, not {_kind(items)}')
-    return items
-
-
-def _texts(record: dict[str, Any], key: str) -> tuple[str, ...]:
-    items = _list(record, key)
-    for item in items:
-        if not isinstance(item, str):
-            raise ValueError(f'"{key}" must be a list of strings, but holds {_kind(item)}')
-    return tuple(items)
-
-
-def _labels(record: dict[str, Any], key: str) -> tuple[str, ...]:
-    label = record.get(key)
-    return (label,) if isinstance(label, str) else _texts(record, key)
-
-
-def _flag(record: dict[str, Any], key: str) -> bool | None:
-    flag = record.get(key)
-    if flag is not None and not isinstance(flag, bool):
-        raise ValueError(f'"{key}" must be true or false, not {_kind(flag)}')
-    return flag
-
-
-def _day(record: dict[str, Any], key: str) -> date | None:
-    if record.get(key) is None:
-        return None
-    try:
-        return read_day(_text(record, key))
-    except ValueError as error:
-        raise ValueError(f'"{key}": {error}') from None
-
-
-def _evidence(item: object) -> Evidence:
-    if not isinstance(item, dict):
-        raise ValueError(f'"evidence" must be a list of objects, but holds {_kind(item)}')
-    return Evidence(article_id=_text(item, "article_id"), quote=_text(item, "quote") if item.get("quote") else "")
-
-
-def _kind(value: object) -> str:
-    names = {type(None): "null", bool: "true or false", dict: "an object", list: "a list", str: "a string"}
-    return names.get(type(value), "a number")
+def _iso(moment: date | None) -> str:
+    return moment.isoformat() if moment else ""
 
 
 def _day_of(moment: str) -> str:

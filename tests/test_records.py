@@ -14,16 +14,8 @@ from hypothesis import strategies as st
 
 from corpus.types import Passage
 from qa.errors import RecordError
-from qa.records import (
-    Evidence,
-    QuestionRecord,
-    answer_record,
-    parse_question,
-    read_day,
-    read_questions,
-    to_json,
-    write_lines,
-)
+from qa.questions import Evidence, QuestionRecord, parse_question, read_day, read_questions
+from qa.records import answer_record, to_json, write_lines
 from qa.types import Answer, Citation, NearArticle, Sentence, Status
 from vectorstore.types import Hit, Origin
 
