@@ -8,8 +8,7 @@ from datetime import date
 
 from corpus.normalise import normalise_text
 from corpus.times import find_times
-
-from corpus.types import Anchor
+from corpus.types import Anchor, Granularity
 from qa.errors import QuestionError
 from qa.followup import standalone_question
 from qa.kinds import answer_kind
@@ -69,6 +68,7 @@ def understand(
         window=_window(standalone, asked_on),
         filters=filters or Filters(),
         sources_named=name_sources(standalone, sources),
+        days_named=_days(standalone, asked_on),
     )
 
 
@@ -91,6 +91,10 @@ def _order(question: str) -> tuple[Ordering, int | None]:
     if _LATEST.search(plain):
         return Ordering.LATEST, None
     return Ordering.NONE, None
+
+
+def _days(question: str, asked_on: date) -> tuple[date, ...]:
+    return tuple(t.earliest for t in find_times(question, asked_on) if t.granularity is Granularity.DAY)
 
 
 def _window(question: str, asked_on: date) -> Window | None:

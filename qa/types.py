@@ -57,6 +57,7 @@ class Query:
     window: Window | None = None
     filters: Filters = field(default_factory=Filters)
     sources_named: tuple[str, ...] = ()
+    days_named: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from corpus.types import Passage
 from qa.query import understand
-from qa.retrieve import RRF_K, Ranking, fold_copies, fuse, retrieve
+from qa.retrieve import DENSE_SHARE, Ranking, fold_copies, fuse, retrieve, spread
+from qa.types import Retrieved
 from vectorstore.types import Filters, Hit, Origin
 
 WIRE = (
@@ -22,27 +23,42 @@ def passage(article: str, text: str = "Some words.", start: int = 0) -> Passage:
     return Passage(f"{article}:{start}", article, start, start + len(text), text)
 
 
-def ranking(*articles: str, origin: Origin = Origin.DENSE, weight: float = 1.0) -> Ranking:
-    hits = [Hit(passage(article), 1.0 - rank / 10, origin) for rank, article in enumerate(articles)]
-    return Ranking(tuple(hits), weight)
+def ranking(*scores: tuple[str, float], origin: Origin = Origin.DENSE, bonus: float = 0.0) -> Ranking:
+    return Ranking(tuple(Hit(passage(article), score, origin) for article, score in scores), bonus)
 
 
-def test_a_passage_in_both_lists_counts_once_and_scores_the_sum_of_its_reciprocal_ranks() -> None:
-    fused = fuse([ranking("a", "b"), ranking("b", "c", origin=Origin.LEXICAL)])
-    assert [hit.passage.article_id for hit in fused] == ["b", "a", "c"]
-    assert fused[0].score == pytest.approx(1 / (RRF_K + 2) + 1 / (RRF_K + 1))
+def test_a_passage_in_both_lists_counts_once_and_scores_the_weighted_sum_of_its_shares_of_the_best() -> None:
+    fused = fuse([ranking(("a", 0.8), ("b", 0.4)), ranking(("b", 20.0), ("c", 10.0), origin=Origin.LEXICAL)])
+    scores = {hit.passage.article_id: hit.score for hit in fused}
+    assert list(scores) == ["b", "a", "c"]
+    assert scores["b"] == pytest.approx(DENSE_SHARE * 0.5 + (1 - DENSE_SHARE))
+    assert scores["a"] == pytest.approx(DENSE_SHARE + (1 - DENSE_SHARE) * 0.5), "absent words score as the last found"
 
 
 def test_equal_scores_go_by_article_so_that_the_order_is_always_the_same() -> None:
-    fused = fuse([ranking("b", "x"), ranking("a", "y", origin=Origin.LEXICAL)])
-    assert [hit.passage.article_id for hit in fused] == ["a", "b", "x", "y"]
+    fused = fuse([ranking(("b", 1.0), ("a", 1.0)), ranking(("a", 1.0), ("b", 1.0), origin=Origin.LEXICAL)])
+    assert [hit.passage.article_id for hit in fused] == ["a", "b"]
+
+
+def test_a_bonus_is_added_once_however_many_searches_earn_it() -> None:
+    named = [ranking(("b", 0.5), bonus=0.2), ranking(("b", 1.0), origin=Origin.LEXICAL, bonus=0.2)]
+    plain = [ranking(("a", 1.0), ("b", 0.5)), ranking(("a", 2.0), ("b", 1.0), origin=Origin.LEXICAL)]
+    without, with_bonus = ({h.passage.article_id: h.score for h in fuse(r)} for r in (plain, plain + named))
+    assert with_bonus["b"] == pytest.approx(without["b"] + 0.2)
+    assert with_bonus["a"] == without["a"]
 
 
 @given(st.lists(st.lists(st.sampled_from("abcdefgh"), unique=True), max_size=4))
 def test_fusing_keeps_every_passage_exactly_once(lists: list[list[str]]) -> None:
-    fused = fuse([ranking(*names) for names in lists])
+    fused = fuse([ranking(*((name, 1.0) for name in names)) for names in lists])
     assert sorted(hit.passage.article_id for hit in fused) == sorted({name for names in lists for name in names})
     assert [hit.score for hit in fused] == sorted((hit.score for hit in fused), reverse=True)
+
+
+def test_a_second_passage_of_one_article_gives_way_to_a_near_equal_of_another() -> None:
+    hits = [Hit(passage("a"), 0.90, Origin.FUSED), Hit(passage("a", start=50), 0.89, Origin.FUSED)]
+    items = [Retrieved(hit) for hit in [*hits, Hit(passage("b"), 0.87, Origin.FUSED)]]
+    assert [item.hit.passage.id for item in spread(items, 3)] == ["a:0", "b:0", "a:50"]
 
 
 def test_a_trimmed_wire_copy_is_folded_into_the_better_one_and_kept_beside_it() -> None:
@@ -83,6 +99,17 @@ def test_k_is_honoured_and_both_scores_are_kept() -> None:
     assert all(item.dense == 0.5 and item.lexical == 7.0 for item in found)
     with pytest.raises(ValueError, match="k is 0"):
         retrieve(TwoLists(), understand("Who won?", asked_on=date(2022, 1, 1)), 0)
+
+
+def test_a_named_day_is_searched_by_itself_inside_the_users_own_days() -> None:
+    index = TwoLists()
+    filters = Filters(published_to=date(2023, 11, 1))
+    query = understand("What did the report of November 1, 2023 say?", asked_on=date(2024, 1, 1), filters=filters)
+    retrieve(index, query, 4)
+    assert {(f.published_from, f.published_to) for f in index.filters} == {
+        (None, date(2023, 11, 1)),
+        (date(2023, 11, 1), date(2023, 11, 1)),
+    }
 
 
 def test_filters_reach_every_search_and_a_named_source_never_widens_them() -> None:
