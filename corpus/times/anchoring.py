@@ -19,7 +19,7 @@ NEAR_DAYS = 60
 def choose(candidates: Sequence[Interval], published: date, tense: Tense) -> Interval:
     """Return the candidate that the tense points to, or the closest one where it points nowhere or absurdly far."""
     closest = min(candidates, key=lambda interval: distance(interval, published))
-    if tense is Tense.UNKNOWN:
+    if tense in (Tense.UNKNOWN, Tense.FUTURE_OF_PAST):
         return closest.against(Anchor.PUBLICATION, certain=distance(closest, published) <= NEAR_DAYS)
     if tense is Tense.PAST:
         fitting = [interval for interval in candidates if interval.earliest <= published]

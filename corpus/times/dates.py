@@ -8,6 +8,7 @@ from datetime import date
 from corpus.times.anchoring import choose
 from corpus.times.intervals import Interval, day_interval, month_interval, range_interval
 from corpus.times.rule import Reading, Rule
+from corpus.times.tense import Tense
 from corpus.times.vocabulary import (
     ANY_WEEKDAY,
     DAY,
@@ -29,6 +30,7 @@ YEAR_TAIL = (
     r"|,?\s(?:of\s)?(?P<same>that|the\ssame)\syear)"
 )
 WEEKDAY_LEAD = rf"(?:(?P<weekday>{ANY_WEEKDAY}),?\s(?:the\s)?)?"
+_GOES_ON = re.compile(rf"{TO}")
 
 
 def candidate_years(match: re.Match[str], reading: Reading) -> tuple[list[int], Anchor]:
@@ -53,7 +55,10 @@ def settle(candidates: list[Interval], anchor: Anchor, match: re.Match[str], rea
     if len(candidates) == 1 and (anchor is not Anchor.PUBLICATION or match.groupdict().get("which")):
         return candidates[0].against(anchor)
     assert reading.published is not None
-    return choose(candidates, reading.published, reading.tense_at(match.start(), match.end()))
+    tense = reading.tense_at(match.start(), match.end())
+    if reading.lowered.endswith("from ", 0, match.start()) and not _GOES_ON.match(reading.lowered, match.end()):
+        tense = Tense.UNKNOWN  # "agreed on free travel from 1 January": what begins then, the verb does not tell
+    return choose(candidates, reading.published, tense)
 
 
 def possible_day(year: int, month: int, day: int) -> date | None:

@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from corpus.times import dates, not_times, relative, years
+from corpus.times import dates, days, narrative, not_times, offsets, periods, years
 from corpus.times.intervals import Interval
+from corpus.times.openings import OPENINGS
 from corpus.times.quotations import inside, quotation_spans
+from corpus.times.ranges import join_ranges
 from corpus.times.rule import Reading, Rule
 from corpus.types import Anchor, TimeExpression, as_day
 
-TABLE: tuple[Rule, ...] = (*not_times.RULES, *dates.RULES, *relative.RULES, *years.RULES)
+TABLE: tuple[Rule, ...] = (
+    *not_times.RULES,
+    *dates.RULES,
+    *days.RULES,
+    *narrative.RULES,
+    *offsets.RULES,
+    *periods.RULES,
+    *years.RULES,
+)
 """Every rule, in the order in which they are tried at each word."""
 
 
@@ -19,17 +29,17 @@ def _whole_words(pattern: str) -> str:
     return rf"(?<!\w)(?:{pattern})(?!\w)"
 
 
-def _scanner(table: tuple[Rule, ...]) -> re.Pattern[str]:
+def _scanner(table: tuple[Rule, ...], openings: str) -> re.Pattern[str]:
     """Join the patterns into one whose last group names the row; their own groups and back-references are loosened."""
     rows = []
     for number, rule in enumerate(table):
         bare = re.sub(r"\(\?P<\w+>", "(?:", rule.pattern).replace("(?P=mark)", "[-/.]")
         rows.append(rf"(?P<r{number}>{bare})")
-    return re.compile(_whole_words("|".join(rows)))
+    return re.compile(_whole_words(rf"(?={openings})(?:{'|'.join(rows)})"))
 
 
 PATTERNS = tuple(re.compile(_whole_words(rule.pattern)) for rule in TABLE)
-SCANNER = _scanner(TABLE)
+SCANNER = _scanner(TABLE, OPENINGS)
 
 
 def find_times(text: str, published: date | datetime | None, *, any_case: bool = False) -> list[TimeExpression]:
@@ -42,7 +52,7 @@ def find_times(text: str, published: date | datetime | None, *, any_case: bool =
     position = 0
     while match := SCANNER.search(reading.lowered, position):
         position = _take(match, reading) or match.start() + 1
-    return _doubt_quoted(text, reading.found)
+    return _doubt_quoted(text, join_ranges(reading.lowered, reading.found))
 
 
 def _take(match: re.Match[str], reading: Reading) -> int | None:

@@ -5,51 +5,68 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from corpus.times.vocabulary import either
+
 REACH = 160
 """Characters searched on either side: about two lines of newsprint, more than a clause."""
 
 
 class Tense(Enum):
-    """Where the verb nearest to a time puts it."""
+    """Where the verb nearest to a time puts it.
+
+    FUTURE_OF_PAST is the future as seen from some day in the past: "was to open", "said it would open".
+    """
 
     PAST = "past"
     FUTURE = "future"
+    FUTURE_OF_PAST = "future of past"
     UNKNOWN = "unknown"
 
 
-_IRREGULAR_PAST = (
+_IRREGULAR_PAST = either(
     "arose ate beat became began blew bought broke brought broadcast built came caught chose cost cut did died "
-    "drew drove fell fired flew forced found fought gave got grew had heard held hit hurt kept knew laid lay led "
-    "left lit lost made met paid put quit ran rang read rose said sank sat saw sent set shook shot shut slid sold "
-    "sought spent spoke spread stood struck stuck sued swept swore swung taken taught threw told took tore "
-    "understood upset was went were woke won wore wrote been born done gone given known seen shown sworn thrown "
-    "written flown hung stolen withdrew overtook underwent undertook overturned lied tied fled fed bred won clung "
-    "dealt dug felt meant slept forgot froze hid rode sang shone sped stung swam wept "
-).split()
-_BEGINS = (
-    "begins|starts|opens|ends|closes|takes|meets|votes|goes|comes|returns|plays|faces|hosts|retires|visits|travels|arrives|"
-    "leaves|resumes|expires|reopens|kicks|holds|hears|decides|airs|premieres|runs|moves|becomes|joins|receives|is|are"
+    "drew drove fell fired flew forced found fought gave got grew had heard held hit hurt kept knew laid lay "
+    "led left lit lost made met paid put quit ran rang read rose said sank sat saw sent set shook shot shut "
+    "slid sold sought spent spoke spread stood struck stuck sued swept swore swung taken taught threw told "
+    "took tore understood upset was went were woke won wore wrote been born done gone given known seen shown "
+    "sworn thrown written flown hung stolen withdrew overtook underwent undertook overturned lied tied fled "
+    "fed bred clung dealt dug felt meant slept forgot froze hid rode sang shone sped stung swam wept burst "
+    "split thought bore bound ended".split()
 )
-_COMMITTED = (
-    "due|set|scheduled|slated|expected|likely|planned|plans?|planning|going|about|agreed?|agrees|aims?|aiming|hopes?|hoping|"
-    "intends?|wants?|pledged|pledges|vowed|vows|promised|promises|decided|preparing|prepares|urged|invited|asked|"
-    "ordered|told|poised|ready|looking|is|are|was|were|be|has|have|yet|supposed|meant"
+_PRESENT = either(
+    "begins starts opens ends closes takes meets votes goes comes returns plays faces hosts retires visits travels "
+    "arrives leaves resumes expires reopens kicks holds hears decides airs premieres runs moves becomes joins receives "
+    "sits lapses launches debates rules speaks appears addresses welcomes flies lands marks celebrates turns is are "
+    "go resume begin meet fly arrive elect lapse must can may might should shall".split()
+)
+_READY = (
+    r"due|set|scheduled|slated|expected|likely|planned|planning|going|about|poised|ready|supposed|meant|billed|bound"
+)
+_WILLING = (
+    r"plans?|agreed?|agrees|aims?|aiming|hopes?|hoping|intends?|wants?|wanted|pledged|pledges|vowed|vows|promised|promises|"
+    r"decided|preparing|prepares|urged|invited|asked|ordered|told|called on|looking|yet|has|have|had|forward"
+)
+_VERB_PHRASE = r"(?:\s(?:not|now|also|then|only|soon|be|have|been|being|again))*(?:\s[a-z]+)?"
+_FUTURE_OF_PAST = (
+    rf"would{_VERB_PHRASE}|(?:was|were|been)\s(?:\w+\s)?(?:{_READY})(?:\s(?:to{_VERB_PHRASE}|for|on))?"
+    rf"|(?:was|were)\sto{_VERB_PHRASE}"
 )
 _FUTURE = (
-    rf"will|won['’]t|shall|would|['’]ll|may|might|must|can|could|should|(?:{_COMMITTED}) (?:now |also |next )?to\b|"
-    r"(?:due|scheduled|slated|expected|planned|set|billed|pencilled in|fixed|booked|called) for|"
-    rf"ahead of|until|till|upcoming|due|planned|scheduled|deadline|{_BEGINS}"
+    rf"(?:will|won['’]t|shall){_VERB_PHRASE}|(?:is|are|be)\s(?:\w+\s)?(?:{_READY})(?:\s(?:to{_VERB_PHRASE}|for|on))?"
+    rf"|(?:is|are)\s(?:being\s)?to{_VERB_PHRASE}|(?:{_READY}|{_WILLING})\sto\b{_VERB_PHRASE}|to\sbe{_VERB_PHRASE}"
+    rf"|(?:due|scheduled|slated|expected|planned|set|billed|fixed|booked|called)\s(?:for|on|in|by)|ahead\sof|until|till"
+    rf"|upcoming|due|planned|scheduled|deadline|{_PRESENT}"
 )
-_PAST = rf"(?:[a-z]{{2,}}ed|{'|'.join(_IRREGULAR_PAST)}|had|has|have|having|did|since|last|ago|after)"
-_VERB = re.compile(
-    rf"(?<![\w'’])(?:(?P<future>{_FUTURE})|(?P<past>{_PAST}))(?![\w])|(?<=[a-z])(?P<contracted>['’]ll)\b"
-)
-_SENTENCE_END = re.compile(r"(?:[.!?][\"'”’)]*\s+(?=[\"'“‘(]?\w)|\n|;)")
-_JUST_AFTER = re.compile(rf",?\s(?:[a-z]+ly )?(?:(?P<future>will|would|is to|are to)|(?P<past>{_PAST}))(?!\w)")
+_PAST = rf"(?:[a-z]{{2,}}ed|{_IRREGULAR_PAST}|has|have|having|since)"
+_CHOICES = rf"(?:(?P<mixed>{_FUTURE_OF_PAST})|(?P<future>{_FUTURE})|(?P<past>{_PAST}))(?!\w)"
+_VERB = re.compile(rf"(?<![\w'’]){_CHOICES}|['’](?P<contracted>ll)\b")
+_JUST_AFTER = re.compile(rf"\s(?:[a-z]+ly )?{_CHOICES}")
 _JUST_BEFORE = re.compile(
-    r"(?:(?P<future>(?:due|scheduled|slated|expected|planned|set|billed|fixed|booked|called|until|till|ahead of)"
-    r"(?: (?:for|on|by|from|to \w+))?)|(?P<past>since))\s(?:the\s|next\s|this\s)?$"
+    r"(?:(?P<mixed>(?:was|were|been)\s(?:due|scheduled|slated|expected|planned|set|billed|fixed|booked)(?:\s(?:for|on|by))?)|"
+    r"(?P<future>(?:due|scheduled|slated|expected|planned|set|billed|fixed|booked|called)(?:\s(?:for|on|by))?|until|till"
+    r"|ahead\sof)|(?P<past>since))\s(?:the\s|next\s|this\s)?$"
 )
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]?\w)|\n|;")
 
 
 def governing_tense(lowered: str, start: int, end: int) -> Tense:
@@ -60,21 +77,20 @@ def governing_tense(lowered: str, start: int, end: int) -> Tense:
     """
     before = lowered[max(0, start - REACH) : start]
     after = lowered[end : end + REACH]
-    boundary = 0
-    for mark in _SENTENCE_END.finditer(before):
-        boundary = mark.end()
-    before = before[boundary:]
-    if (hint := _JUST_BEFORE.search(before)) or (hint := _JUST_AFTER.match(after)):
+    boundaries = [mark.end() for mark in _SENTENCE_END.finditer(before)]
+    before = before[boundaries[-1] :] if boundaries else before
+    hint = _JUST_BEFORE.search(before) or _JUST_AFTER.match(after)
+    if hint:
         return _tense_of(hint)
-    last = None
-    for last in _VERB.finditer(before):  # noqa: B007 - the last one is wanted
-        pass
-    if last:
-        return _tense_of(last)
+    verbs = list(_VERB.finditer(before))
+    if verbs:
+        return _tense_of(verbs[-1])
     sentence_end = _SENTENCE_END.search(after)
     first = _VERB.search(after, 0, sentence_end.start() if sentence_end else len(after))
     return _tense_of(first) if first else Tense.UNKNOWN
 
 
 def _tense_of(match: re.Match[str]) -> Tense:
-    return Tense.PAST if match.group("past") else Tense.FUTURE
+    if match["past"]:
+        return Tense.PAST
+    return Tense.FUTURE_OF_PAST if match["mixed"] else Tense.FUTURE

@@ -108,7 +108,9 @@ def weekday_number(word: str) -> int:
 
 
 def count_value(words: str) -> int:
-    """Return the number that digits or number words in lower case stand for."""
+    """Return the number that digits or number words in lower case stand for; no words at all are one."""
+    if not words:
+        return 1
     return int(words) if words.isdecimal() else COUNTS[words]
 
 

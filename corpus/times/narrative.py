@@ -1,0 +1,188 @@
+"""Rules for times told from the event just named: the following day, two weeks later, that year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.times.anchoring import weekday_after, weekday_before
+from corpus.times.intervals import Interval, day_interval, shift_day, unit_interval
+from corpus.times.offsets import COUNTED, counted, unit_of
+from corpus.times.rule import Reading, Rule
+from corpus.times.vocabulary import WEEKDAY, WEEKDAYS
+from corpus.types import Anchor, Granularity, TimeExpression
+
+REACH = 600
+"""Characters back to the last event that a narrative may still count from: a long paragraph."""
+
+CLAUSE = 70
+"""Characters before a time in which "had" or "will" takes its event out of the line of the story."""
+
+_FINENESS = {
+    Granularity.DAY: 0,
+    Granularity.RANGE: 0,
+    Granularity.WEEK: 1,
+    Granularity.MONTH: 2,
+    Granularity.QUARTER: 3,
+    Granularity.SEASON: 3,
+    Granularity.YEAR: 4,
+    Granularity.DECADE: 5,
+}
+_UNITS = {"day": 0, "week": 1, "weekend": 1, "month": 2, "year": 4, "decade": 5, "century": 5}
+_OFF_THE_LINE = re.compile(
+    r"\b(?:had|will|would|should have|to be|to have|due)\b[^.;\n]*$|\b(?:from|until|till|by|since|before)\s$"
+    r"|\b(?:said|says|told)\s(?:\w+\s){0,3}(?:on\s)?$"
+)
+_CLOCK = re.compile(r"\bat\s\d[^,]*(?=,)")
+_SAME_CLAUSE = re.compile(r"[^.;\n]*,\s$|\s$")
+_A_VERB = re.compile(r"\b(?:said|was|were|is|are|has|had|will|would|and|but|who|which|when)\b")
+_EVENT_NAMED = re.compile(r"\s(?:the|his|her|its|their|a|an)\s(?P<words>\w+(?:\s\w+)?)")
+_SENTENCE = re.compile(r"[^.!?\n]*")
+
+
+def events(reading: Reading, before: int) -> Iterator[TimeExpression]:
+    """Yield the times that a narrative may count from, the nearest of the story's own line first, then the rest."""
+    near = [
+        time
+        for time in reversed(reading.found)
+        if time.end <= before and before - time.end <= REACH and time.rule != "year-modifier"
+    ]
+    aside = [time for time in near if _is_aside(time, reading)]
+    yield from (time for time in near if time not in aside)
+    yield from aside
+
+
+def _is_aside(time: TimeExpression, reading: Reading) -> bool:
+    """Whether a time stands beside the story's line: planned, looked back on, or the bound of something lasting."""
+    if reading.published and time.anchor is Anchor.PUBLICATION and time.earliest > reading.published:
+        return True
+    return bool(_OFF_THE_LINE.search(reading.lowered, max(0, time.start - CLAUSE), time.start))
+
+
+def event_for(unit: str, reading: Reading, before: int) -> TimeExpression | None:
+    """Return the event to count from in `unit`: the first that is told at least as finely."""
+    return next((time for time in events(reading, before) if _FINENESS[time.granularity] <= _UNITS[unit]), None)
+
+
+def resolve_neighbour(match: re.Match[str], reading: Reading) -> Interval | None:
+    """Resolve the following day, the previous year, the next morning, the day before."""
+    unit = _unit(match["unit"])
+    event = event_for(unit, reading, match.start())
+    if event is None:
+        return None
+    forward = match["which"] in ("following", "next", "after")
+    start = event.latest if forward else event.earliest
+    return _narrative(unit_interval(unit, shift_day(start, 1 if forward else -1, unit)), event)
+
+
+def resolve_neighbour_weekday(match: re.Match[str], reading: Reading) -> Interval | None:
+    """Resolve the following Monday, the previous Friday."""
+    event = event_for("week", reading, match.start())
+    if event is None:
+        return None
+    weekday = WEEKDAYS[match["weekday"]]
+    forward = match["which"] in ("following", "next")
+    day = weekday_after(event.latest, weekday) if forward else weekday_before(event.earliest, weekday)
+    return _narrative(day_interval(day), event)
+
+
+def resolve_same(match: re.Match[str], reading: Reading) -> Interval | None:
+    """Resolve that day, the same year."""
+    unit = _unit(match["unit"])
+    event = event_for(unit, reading, match.start())
+    return _narrative(unit_interval(unit, event.earliest), event) if event else None
+
+
+def resolve_later(match: re.Match[str], reading: Reading) -> Interval | None:
+    """Resolve two weeks later, a year earlier: counted from the event just named."""
+    event = event_for(unit_of(match), reading, match.start())
+    if event is None:
+        return None
+    sign = 1 if match["side"] in ("later", "afterwards") else -1
+    return _counted_from(event, match, sign)
+
+
+def resolve_after_event(match: re.Match[str], reading: Reading) -> Interval | None:
+    """Resolve "eight days after" an event.
+
+    Right behind a day ("on Thursday, eight days after the court ruled") these words date the event that follows, and so
+    are counted back from that day. Elsewhere the event that follows is taken for the one just named.
+    """
+    unit = unit_of(match)
+    event = _event_named(match, reading) or event_for(unit, reading, match.start())
+    if event is None:
+        return None
+    between = _CLOCK.sub("", reading.lowered[event.end : match.start()])
+    sign = 1 if match["side"] == "after" else -1
+    if _SAME_CLAUSE.fullmatch(between) and not _A_VERB.search(between):
+        return _counted_from(event, match, -sign)
+    return _counted_from(event, match, sign).against(Anchor.NARRATIVE, certain=False)
+
+
+def _event_named(match: re.Match[str], reading: Reading) -> TimeExpression | None:
+    """Return the time of the event that is named again: the day after "the accident"."""
+    named = _EVENT_NAMED.match(reading.lowered, match.end())
+    if named is None:
+        return None
+    word = named["words"].split()[-1]
+    for time in events(reading, match.start()):
+        if _FINENESS[time.granularity] > 0:
+            continue
+        start = max(reading.lowered.rfind(". ", 0, time.start), reading.lowered.rfind("\n", 0, time.start)) + 1
+        sentence = _SENTENCE.match(reading.lowered, start)
+        if sentence and time.end <= sentence.end() < match.start() and word in sentence[0]:
+            return time
+    return None
+
+
+def _counted_from(event: TimeExpression, match: re.Match[str], sign: int) -> Interval:
+    return _narrative(counted(match, event.latest if sign > 0 else event.earliest, sign), event)
+
+
+def _narrative(interval: Interval, event: TimeExpression) -> Interval:
+    return interval.against(Anchor.NARRATIVE, certain=event.certain)
+
+
+def _unit(word: str) -> str:
+    return word if word in _UNITS else "day"  # a morning or a night is told as its day
+
+
+PERIOD = r"day|morning|afternoon|evening|night|week|weekend|month|year|decade"
+ENDS = (
+    r"(?=[.,;:)”\"]|$|\s(?:and|but|when|while|in|at|by|to|as|had|was|were|he|she|they|it|because|with|for|on|which|who|"
+    r"where|also|only|so)\b)"
+)
+RULES = (
+    Rule(
+        "narrative-neighbour",
+        rf"the\s(?:very\s)?(?P<which>following|previous|preceding)\s(?P<unit>{PERIOD})",
+        resolve_neighbour,
+    ),
+    Rule(
+        "narrative-neighbour",
+        r"the\s(?:very\s)?(?P<which>next)\s(?P<unit>day|morning|afternoon|evening|night)",
+        resolve_neighbour,
+    ),
+    Rule(
+        "narrative-neighbour",
+        rf"the\s(?P<unit>day|night|morning|evening|week|month|year)\s(?P<which>before|after){ENDS}",
+        resolve_neighbour,
+    ),
+    Rule(
+        "narrative-weekday",
+        rf"the\s(?P<which>following|previous|preceding|next)\s(?P<weekday>{WEEKDAY})",
+        resolve_neighbour_weekday,
+    ),
+    Rule("narrative-same", rf"(?:that|the\s(?:very\s)?same|that\s(?:very|same))\s(?P<unit>{PERIOD})", resolve_same),
+    Rule(
+        "narrative-later",
+        rf"{COUNTED}\s(?P<side>later|earlier|afterwards|before{ENDS})",
+        resolve_later,
+    ),
+    Rule("narrative-after", rf"{COUNTED}\s(?P<side>after|before)", resolve_after_event),
+    Rule(
+        "narrative-after",
+        r"(?P<about>)(?:the\s)(?P<count>)(?:(?P<unit>day)|evening|night|morning)\s(?P<side>after|before)",
+        resolve_after_event,
+    ),
+)

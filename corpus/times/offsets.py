@@ -1,0 +1,93 @@
+"""Rules for times counted from publication: three days ago, in two weeks, the past ten years."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from corpus.times.intervals import Interval, day_interval, range_interval, shift_day, unit_interval
+from corpus.times.rule import Reading, Rule
+from corpus.times.tense import Tense
+from corpus.times.vocabulary import COUNT, count_value
+from corpus.types import Anchor
+
+UNIT = r"day|week|month|year|decade|century|centurie"
+
+
+def offset_interval(count: int, unit: str, start: date, sign: int) -> Interval:
+    """Return the day, week, month or year that lies `count` units before or after `start`.
+
+    One week is taken for seven days, with a doubt; several for the week they end in, as nobody counts them to the
+    day. Decades and centuries give the year, with a doubt.
+    """
+    day = shift_day(start, sign * count, unit)
+    if unit == "week" and count == 1:
+        return day_interval(day).against(Anchor.PUBLICATION, certain=False)
+    round_number = unit in ("decade", "century")
+    return unit_interval("year" if round_number else unit, day).against(Anchor.PUBLICATION, certain=not round_number)
+
+
+def resolve_ago(match: re.Match[str], reading: Reading) -> Interval | None:
+    """Resolve three days ago, two weeks ago, a year ago."""
+    if reading.published is None:
+        return None
+    return counted(match, reading.published, -1)
+
+
+def resolve_ago_today(match: re.Match[str], reading: Reading) -> Interval | None:
+    """Resolve ten years ago today, a year ago this week."""
+    if reading.published is None:
+        return None
+    day = shift_day(reading.published, -count_value(match["count"]), unit_of(match))
+    return unit_interval({"today": "day"}.get(match["same"], match["same"]), day).against(Anchor.PUBLICATION)
+
+
+def resolve_ahead(match: re.Match[str], reading: Reading) -> Interval | None:
+    """Resolve "in two weeks" under a verb of the future, "in two weeks' time" and "three days from now" always."""
+    if reading.published is None:
+        return None
+    if match["lead"] and not match["time"]:
+        tense = reading.tense_at(match.start(), match.end())
+        if tense not in (Tense.FUTURE, Tense.FUTURE_OF_PAST):
+            return None
+    return counted(match, reading.published, 1)
+
+
+def resolve_span(match: re.Match[str], reading: Reading) -> Interval | None:
+    """Resolve "the past two weeks" and "the next ten years": up to or from the day of publication."""
+    if reading.published is None:
+        return None
+    count = count_value(match["count"])
+    back = match["which"] in ("last", "past", "previous", "preceding")
+    far = shift_day(reading.published, -count if back else count, unit_of(match))
+    return range_interval(min(far, reading.published), max(far, reading.published)).against(Anchor.PUBLICATION)
+
+
+def counted(match: re.Match[str], start: date, sign: int) -> Interval:
+    """Return the time that lies the counted units before or after `start`; words such as "about" leave a doubt."""
+    interval = offset_interval(count_value(match["count"]), unit_of(match), start, sign)
+    return interval.against(Anchor.PUBLICATION, certain=not (match["about"] or match["count"].startswith("a coup")))
+
+
+def unit_of(match: re.Match[str]) -> str:
+    """Return the unit a match counts in, in the singular."""
+    return "century" if match["unit"] == "centurie" else match["unit"] or "day"
+
+
+ABOUT = (
+    r"(?:(?P<about>about|some|around|nearly|almost|roughly|more than|over|just over|less than|at least|barely|"
+    r"just under)\s)?"
+)
+COUNTED = rf"{ABOUT}(?P<count>{COUNT})\s(?P<unit>{UNIT})s?"
+RULES = (
+    Rule("ago-today", rf"{COUNTED}\sago\s(?:this\s)?(?P<same>today|week|month)", resolve_ago_today),
+    Rule("ago", rf"{COUNTED}\sago", resolve_ago),
+    Rule("ahead", rf"(?P<lead>in)\s{COUNTED}(?P<time>['’]?\stime)?", resolve_ahead),
+    Rule("ahead", rf"(?P<lead>){COUNTED}(?P<time>)\sfrom\s(?:now|today)", resolve_ahead),
+    Rule(
+        "span",
+        rf"(?:the|these)\s(?P<which>past|last|next|coming|previous|preceding)\s(?P<count>{COUNT})\s(?P<unit>{UNIT})s?",
+        resolve_span,
+    ),
+    Rule("span", rf"the\s(?P<which>past|last|coming)(?P<count>)\s(?P<unit>{UNIT})(?!\sof)", resolve_span),
+)
