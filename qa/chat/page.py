@@ -1,0 +1,96 @@
+"""The parts of the page around a conversation: what the archive holds, where to begin, the box for a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+
+from qa.chat.words import count_words, day_words
+from vectorstore.types import SourceCount, StoreStatus
+
+SOURCES_NAMED = 12  # more than this is a list nobody reads
+
+MASTHEAD = (
+    '<header class="masthead"><h1>Dateline</h1><p>Answers from dated articles, each with its source.</p></header>'
+)
+
+EMPTY_ARCHIVE = (
+    '<section class="welcome empty"><h2>The archive is empty</h2>'
+    "<p>Nothing has been indexed yet, so there is nothing to ask. In a terminal, run:</p>"
+    "<pre><code>dateline index PATH</code></pre>"
+    "<p>PATH is a file or a folder of articles: text, Markdown, HTML, PDF, Word, JSON Lines, CSV or feeds. "
+    "Then reload this page.</p></section>"
+)
+
+
+def read_asset(name: str) -> str:
+    """Return the text of a file of this package, such as its stylesheet."""
+    return files("qa.chat").joinpath(name).read_text(encoding="utf-8")
+
+
+def render_welcome(status: StoreStatus, examples: Sequence[str]) -> str:
+    """Return what stands where the conversation will be: questions to begin with, or how to fill an empty archive."""
+    if not status.articles:
+        return EMPTY_ARCHIVE
+    buttons = "".join(
+        f'<li><button type="button" class="example" data-ask="{escape(example)}">{escape(example)}</button></li>'
+        for example in examples
+    )
+    begin = f'<h2>Ask about what was reported, and when</h2><ul class="examples">{buttons}</ul>' if buttons else ""
+    return f'<section class="welcome">{begin}</section>'
+
+
+def render_archive(status: StoreStatus) -> str:
+    """Return what the source panel shows while no source is open: what there is to read."""
+    if not status.articles:
+        return '<section class="archive"><p class="label">Archive</p><p>No articles yet.</p></section>'
+    return (
+        '<section class="archive"><p class="label">Archive</p>'
+        f"<p class='held'>{count_words(status.articles, 'article')}{_covered(status)}</p>{_sources(status.sources)}"
+        "<p class='hint'>Choose a number such as <span class='cite-sample'>[1]</span> in an answer "
+        "to read its words here, in the whole article.</p></section>"
+    )
+
+
+def render_composer(sources: Sequence[SourceCount]) -> str:
+    """Return the form that a question is written in, with its scope."""
+    options = "".join(
+        f'<option value="{escape(source.source)}">{escape(source.source)} ({source.articles:,})</option>'
+        for source in sources
+        if source.source
+    )
+    return COMPOSER.replace("<!--sources-->", options)
+
+
+def _covered(status: StoreStatus) -> str:
+    if not (status.earliest and status.latest):
+        return ", none with a date"
+    undated = f", {status.undated:,} undated" if status.undated else ""
+    return f", {day_words(status.earliest)} to {day_words(status.latest)}{undated}"
+
+
+def _sources(sources: Sequence[SourceCount]) -> str:
+    named = sorted((source for source in sources if source.source), key=lambda source: -source.articles)
+    if not named:
+        return ""
+    rows = "".join(
+        f"<li><bdi>{escape(source.source)}</bdi> <span>{source.articles:,}</span></li>"
+        for source in named[:SOURCES_NAMED]
+    )
+    more = f"<li class='more'>and {len(named) - SOURCES_NAMED:,} more</li>" if len(named) > SOURCES_NAMED else ""
+    return f'<ul class="held-sources">{rows}{more}</ul>'
+
+
+COMPOSER = (
+    '<form class="composer" autocomplete="off">'
+    '<div class="box"><label class="hidden-label" for="question">Your question</label>'
+    '<textarea id="question" name="question" rows="1" maxlength="10000" dir="auto"'
+    ' placeholder="Ask a question" enterkeyhint="send"></textarea>'
+    '<button type="submit" class="send">Ask</button><button type="button" class="stop" data-stop>Stop</button></div>'
+    '<details class="scope"><summary><span data-scope-words>All days, all sources</span></summary>'
+    '<div class="scope-fields"><label>From <input type="date" name="from"></label>'
+    '<label>To <input type="date" name="to"></label>'
+    '<label>Source <select name="source"><option value="">Any</option><!--sources--></select></label>'
+    '<button type="button" class="quiet" data-clear-scope>Clear</button></div></details></form>'
+)

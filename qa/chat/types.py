@@ -1,0 +1,96 @@
+"""The values that the chat shows: turns of a conversation, and where a click wants to go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Protocol
+
+from corpus.types import Article
+from qa.types import Answer, Retrieved
+from vectorstore.types import Filters, SourceCount, StoreStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A question that is being answered; `stage` is the pipeline's name for what it is doing."""
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A question whose asker stopped it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A question that could not be answered because something went wrong; `message` is one line for its asker."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question as it was put, and what came of it so far. `scope` says in words what was searched, or is empty."""
+
+    question: str
+    outcome: Answer | Working | Stopped | Failed
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Words of an article that a link opens: `article.text[start:end]`, whose digest was `digest` when it was cited.
+
+    `number` is what the link showed, for a citation of an answer, and None for an article opened as a whole.
+    """
+
+    article_id: str
+    start: int = 0
+    end: int = 0
+    digest: str = ""
+    number: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"no span runs from {self.start} to {self.end}")
+
+
+def quote_digest(quote: str) -> str:
+    """Return 16 hexadecimal digits that tell whether the words at a span are still the words that were quoted."""
+    return sha256(quote.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+class Shelf(Protocol):
+    """What the chat reads of a store."""
+
+    def status(self) -> StoreStatus:
+        """Return what the archive holds."""
+
+    def sources(self) -> Sequence[SourceCount]:
+        """Return the archive's sources with how many articles each has."""
+
+
+class Answerer(Protocol):
+    """What the chat asks of a pipeline."""
+
+    @property
+    def store(self) -> Shelf:
+        """The archive that is asked."""
+
+    def ask(self, question: str, *, today: date, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
+        """Answer a question."""
+
+    def stages(
+        self, question: str, *, today: date, history: Sequence[str] = (), filters: Filters | None = None
+    ) -> Iterator[str | Answer]:
+        """Name each stage as it begins, then give the answer."""
+
+    def search(self, text: str, *, k: int, today: date, filters: Filters | None = None) -> Sequence[Retrieved]:
+        """Return the passages nearest to a text, best first."""
+
+    def article(self, article_id: str) -> Article:
+        """Return an article, or raise a DatelineError when the archive has none of that id."""
