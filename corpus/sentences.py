@@ -20,6 +20,8 @@ BLOCK_CHARACTERS = 10_000
 LONG_QUOTATION_CHARACTERS = 300
 
 _LINE = re.compile(r"[^\n]+")
+# A normalised text has none; the segmenter fails on a line separator.
+_ODD_BLANK = re.compile(r"[^\S ]")
 _QUOTES = re.compile('["“”„«»]')
 _OPENING = frozenset('"“‘„«([')
 _CLOSING = frozenset('"”’»)]')
@@ -74,7 +76,7 @@ def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _cuts(line: str, offset: int) -> list[int]:
     """Return where the segmenter ends each sentence of a line but the last."""
-    return [offset + boundary["end_index"] for boundary in _segmenter()("en", line)[:-1]]
+    return [offset + boundary["end_index"] for boundary in _segmenter()("en", _ODD_BLANK.sub(" ", line))[:-1]]
 
 
 def _mend(text: str, start: int, end: int, cuts: list[int]) -> Iterator[Span]:
