@@ -7,3 +7,7 @@ class DatelineError(Exception):
 
 class UnreadableFileError(DatelineError):
     """A file, or one entry of it, that holds no article that can be read."""
+
+
+class MissingPathError(DatelineError):
+    """A file or folder that was named and does not exist."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,15 @@ class Article:
 def as_day(moment: date | datetime | None) -> date | None:
     """Return the calendar day of a moment in its own zone."""
     return moment.date() if isinstance(moment, datetime) else moment
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file, or one entry of it (`line 7`, `entry 3`), that holds no article, and why; the rest goes on."""
+
+    path: Path
+    entry: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
