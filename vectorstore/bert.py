@@ -72,8 +72,8 @@ class Bert:
         states = embedding(pieces, self._words) + self._positions[: pieces.shape[1]]
         states = self._normed(states, self._norm)
         for layer in self._layers:
-            heads = linear(states, layer.attend.weight, layer.attend.bias).unflatten(2, (3, self._heads, -1))
-            queries, keys, values = heads.permute(2, 0, 3, 1, 4)
+            heads = linear(states, layer.attend.weight, layer.attend.bias)
+            queries, keys, values = heads.view(*states.shape[:2], 3, self._heads, -1).permute(2, 0, 3, 1, 4)
             mixed = scaled_dot_product_attention(queries, keys, values, attn_mask=attended).transpose(1, 2).flatten(2)
             states = self._normed(states + linear(mixed, layer.merge.weight, layer.merge.bias), layer.merge_norm)
             wide = gelu(linear(states, layer.widen.weight, layer.widen.bias))

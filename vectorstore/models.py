@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from vectorstore.embedder import WindowError
 from vectorstore.errors import ModelError
 from vectorstore.pieces import Pieces, Span
-from vectorstore.processor import choose_device, choose_dtype
+from vectorstore.processor import choose_device, choose_dtype, core_count, run_on_cores
 from vectorstore.vectors import Vectors, unit_norm
 
 if TYPE_CHECKING:
@@ -27,9 +27,10 @@ PACKAGED_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 PACKAGED_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 PACKAGED_WINDOW = 256  # `max_seq_length` of its sentence_bert_config.json
 
-# Word pieces in one pass, padding included: what two cores' caches and the allocator's free lists hold. From 2,000 to
-# 5,000 the speed is flat; above 8,000 the system takes pages back after each pass, and gives half of the speed.
-BATCH_PIECES = {"cpu": 4096, "cuda": 131_072}
+# Word pieces in one pass, padding included. On a core the speed is flat from 1,000 to 4,000; above that its caches
+# overflow and the system takes memory back after each pass.
+SMALLEST_SHARE = 256  # fewer are not worth another core
+BATCH_PIECES = {"cpu": 2048, "cuda": 131_072}
 
 
 class ModelEmbedder(ABC):
@@ -66,9 +67,20 @@ class ModelEmbedder(ABC):
             if len(ids) > self.window:
                 raise WindowError(f"{len(ids)} word pieces in a window of {self.window}: {text[:60]!r}…")
         rows = np.zeros((len(texts), self.dimension), np.float32)
-        for batch in batches([len(ids) for ids in pieces], BATCH_PIECES[self._device]):
+
+        def fill(batch: list[int]) -> None:
             rows[batch] = self._states([texts[i] for i in batch], [pieces[i] for i in batch], queries=queries)
+
+        lengths = [len(ids) for ids in pieces]
+        most_pieces = BATCH_PIECES[self._device]
+        if self._device == "cpu":  # a few sentences are shared out too
+            most_pieces = min(most_pieces, max(sum(lengths) // core_count(), SMALLEST_SHARE))
+        self._run(fill, list(batches(lengths, most_pieces)))
         return unit_norm(rows)
+
+    def _run(self, fill: Callable[[list[int]], None], batches: Sequence[list[int]]) -> None:
+        for batch in batches:
+            fill(batch)
 
     @property
     @abstractmethod
@@ -96,6 +108,12 @@ class PackagedEmbedder(ModelEmbedder):
     @property
     def _device(self) -> str:
         return self._network.device
+
+    def _run(self, fill: Callable[[list[int]], None], batches: Sequence[list[int]]) -> None:
+        if self._device == "cpu":
+            run_on_cores(fill, batches)
+        else:
+            super()._run(fill, batches)
 
     def _states(self, texts: Sequence[str], pieces: Sequence[Sequence[int]], *, queries: bool) -> NDArray[np.float32]:
         states: NDArray[np.float32] = self._network.mean_states(pieces).numpy()
@@ -159,7 +177,9 @@ def load_sentence_model(name: str, *, device: str | None = None, dtype: str | No
     """Return the embedder of a sentence-transformers model, by name or folder. Raises ModelError."""
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     device = choose_device(device)
     try:
         model = SentenceTransformer(name, device=device)

@@ -1,10 +1,17 @@
-"""What the machine's processors are good at."""
+"""What the machine's processors are good at, and how they are kept busy."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from vectorstore.errors import ModelError
+
+Item = TypeVar("Item")
 
 # Either gives matrix products in bfloat16; without them torch emulates it, slower than float32.
 _BFLOAT16_FEATURES = frozenset({"amx_bf16", "avx512_bf16"})
@@ -54,3 +61,32 @@ def processor_features() -> frozenset[str]:
         return frozenset()
     flags = next((line for line in lines if line.startswith("flags")), "")
     return frozenset(flags.partition(":")[2].split())
+
+
+def run_on_cores(function: Callable[[Item], None], items: Sequence[Item]) -> None:
+    """Call a torch function on each item, on as many cores as there are, each item on one core.
+
+    Dividing each operation between cores, as torch does by itself, makes all of them wait for the slowest at every
+    step: on a busy two-core machine a question then took 0.4 s to embed instead of 0.01 s, and bulk half as long again.
+    """
+    tasks = [_cores().submit(function, item) for item in items]
+    try:
+        for task in tasks:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+def core_count() -> int:
+    """Return how many cores this process may use; OMP_NUM_THREADS lowers it."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    wanted = os.environ.get("OMP_NUM_THREADS", "")
+    return min(allowed, max(int(wanted), 1)) if wanted.isdigit() else allowed
+
+
+@lru_cache(maxsize=1)
+def _cores() -> ThreadPoolExecutor:
+    import torch
+
+    return ThreadPoolExecutor(core_count(), "torch", initializer=torch.set_num_threads, initargs=(1,))

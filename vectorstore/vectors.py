@@ -12,4 +12,5 @@ def unit_norm(matrix: NDArray[np.floating]) -> Vectors:
     """Return the rows scaled to unit norm, float32 (n, dimension); a row of zeros stays as it is."""
     rows = np.asarray(matrix, np.float32)
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.where(norms == 0, np.float32(1), norms)
+    scaled: Vectors = rows / np.where(norms == 0, np.float32(1), norms)
+    return scaled

@@ -1,0 +1,98 @@
+"""Articles, passages and times as rows of the database, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from corpus.types import Anchor, Article, Granularity, Passage, TimeExpression
+
+ARTICLE_COLUMNS = "id, title, text, published, content_hash, updated, source, author, url, language, metadata"  # as `to_article` reads
+TIME_COLUMNS = "start, end, earliest, latest, granularity, anchor, rule, certain"
+
+
+def passage_id(article_id: str, start: int, end: int) -> str:
+    """Return the id of a passage, which is its article and its span."""
+    return f"{article_id}#{start}-{end}"
+
+
+def article_row(article: Article, path: str) -> dict[str, object]:
+    """Return the columns of an article that came from the file at `path`."""
+    day = article.published_day
+    return {
+        "id": article.id,
+        "path": path,
+        "title": article.title,
+        "text": article.text,
+        "published": article.published.isoformat() if article.published else None,
+        "day": day.toordinal() if day else None,
+        "updated": article.updated.isoformat() if article.updated else None,
+        "source": article.source,
+        "folded_source": article.source.casefold(),
+        "author": article.author,
+        "url": article.url,
+        "language": article.language,
+        "content_hash": article.content_hash,
+        "metadata": json.dumps(article.metadata, ensure_ascii=False),
+    }
+
+
+def to_article(row: Sequence[Any]) -> Article:
+    """Return the article of a row of `ARTICLE_COLUMNS`."""
+    *fields, metadata = row
+    article_id, title, text, published, content_hash, updated, source, author, url, language = fields
+    return Article(
+        id=article_id,
+        title=title,
+        text=text,
+        published=_moment(published),
+        content_hash=content_hash,
+        updated=_moment(updated),
+        source=source,
+        author=author,
+        url=url,
+        language=language,
+        metadata=tuple((str(key), str(value)) for key, value in json.loads(metadata)),
+    )
+
+
+def to_passage(article_id: str, start: int, end: int, text: str) -> Passage:
+    """Return a passage of an article."""
+    return Passage(passage_id(article_id, start, end), article_id, start, end, text)
+
+
+def time_row(time: TimeExpression) -> tuple[object, ...]:
+    """Return the values of `TIME_COLUMNS`."""
+    return (
+        time.start,
+        time.end,
+        time.earliest.isoformat(),
+        time.latest.isoformat(),
+        time.granularity.value,
+        time.anchor.value,
+        time.rule,
+        int(time.certain),
+    )
+
+
+def to_time(row: Sequence[Any]) -> TimeExpression:
+    """Return the time expression of a row of `TIME_COLUMNS`."""
+    start, end, earliest, latest, granularity, anchor, rule, certain = row
+    return TimeExpression(
+        start=start,
+        end=end,
+        earliest=date.fromisoformat(earliest),
+        latest=date.fromisoformat(latest),
+        granularity=Granularity(granularity),
+        anchor=Anchor(anchor),
+        rule=rule,
+        certain=bool(certain),
+    )
+
+
+def _moment(text: str | None) -> date | datetime | None:
+    if not text:
+        return None
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
