@@ -21,11 +21,11 @@ from corpus.errors import DatelineError
 from qa.chat.api import ask_record, read_asked, search_record
 from qa.chat.conversation import OUR_MISTAKE, Turns, converse, stop
 from qa.chat.guard import Guard
-from qa.chat.page import MASTHEAD, read_asset, render_archive, render_composer, render_welcome
+from qa.chat.page import ICON, MASTHEAD, fitting_examples, read_asset, render_archive, render_composer, render_welcome
 from qa.chat.render import render_conversation
 from qa.chat.request import read_target
 from qa.chat.source import render_missing, render_source
-from qa.chat.types import Answerer
+from qa.chat.types import Answerer, Example
 from qa.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -37,12 +37,17 @@ WAITING_AT_MOST = 64  # further ones are told at once that the server is busy
 FINISH_WITHIN_S = 10  # an answer under way when the server is stopped has this long
 FONT, FIXED_FONT = ("system-ui", "sans-serif"), ("ui-monospace", "monospace")  # the reader's own: nothing is fetched
 
+# Questions about the articles that come with Dateline; each is offered only where its article is in the archive.
 EXAMPLES = (
-    "When was the first India-Japan 2+2?",
-    "Who took part in the second India-Japan 2+2?",
+    Example("When was the first India-Japan 2+2?", "2022-09-06-india-japan-second-2+2"),
+    Example("When did the Kestrel rocket first reach orbit?", "2020-01-17-kestrel-second-launch-succeeds"),
+    Example("Why was the Lower Tarr bridge shut?", "2020-02-18-lower-tarr-bridge-shut"),
+    Example("Who was the first woman to be mayor of Tallow?", "2015-05-09-tallow-first-woman-mayor"),
+    Example("How long was Garrick sentenced to prison?", "2018-01-27-garrick-sentenced-cpa"),
 )
 
 NEVER = str(2**31)
+HEAD = '<meta name="color-scheme" content="light dark"><link rel="icon" href="{icon}"><style>{style}</style>'
 PRIVATELY: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 QUIETLY: dict[str, Any] = {**PRIVATELY, "queue": False}
 
@@ -77,7 +82,8 @@ def build_page(answerer: Answerer, *, today: Callable[[], date]) -> "Blocks":
 def _surroundings(answerer: Answerer) -> tuple[str, str, str]:
     """Return the welcome, the archive's description and the question's form, as the archive is now."""
     status = answerer.store.status()
-    return render_welcome(status, EXAMPLES), render_archive(status), render_composer(answerer.store.sources())
+    questions = fitting_examples(answerer.store, EXAMPLES)
+    return render_welcome(status, questions), render_archive(status), render_composer(answerer.store.sources())
 
 
 def _lay_out(answerer: Answerer) -> Parts:
@@ -114,11 +120,15 @@ def _connect(parts: Parts, answerer: Answerer, today: Callable[[], date]) -> Non
         stopped = stop(grown)
         return stopped, render_conversation(stopped)
 
+    def restart() -> tuple[Turns, str]:
+        return (), render_conversation(())
+
     flow: dict[str, Any] = {"inputs": [turns], "outputs": [turns, parts.conversation], **PRIVATELY}
     # After a cancelled run Gradio's client takes the event for still pending and with "once" never sends another;
     # the form itself lets only one question through at a time.
     asking = parts.composer.ask(ask, api_name="chat", trigger_mode="multiple", concurrency_id="ask", **flow)
     parts.composer.stop(stop_asking, api_name="stop", cancels=[asking], queue=False, **flow)
+    parts.composer.restart(restart, outputs=flow["outputs"], api_name="restart", **QUIETLY)
 
 
 def _publish(answerer: Answerer, today: Callable[[], date]) -> None:
@@ -200,7 +210,7 @@ async def _assemble(answerer: Answerer, today: Callable[[], date]) -> Guard:
         path="/",
         app_kwargs=undocumented,
         theme=gr.themes.Base(font=FONT, font_mono=FIXED_FONT),
-        head=f'<meta name="color-scheme" content="light dark"><style>{read_asset("style.css")}</style>',
+        head=HEAD.format(icon=ICON, style=read_asset("style.css")),
         footer_links=[],
         run_history=False,
         enable_monitoring=False,

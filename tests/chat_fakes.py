@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -33,9 +34,9 @@ STOP = frozenset(
 
 
 def make_article(title: str, text: str, *, published: date | None, **fields: str) -> Article:
-    """Return an article whose id and hash are a function of its title and text."""
+    """Return an article whose hash, and id where none is given, are a function of its title and text."""
     digest = sha256(f"{title}\n{text}".encode()).hexdigest()
-    return Article(id=digest[:12], title=title, text=text, published=published, content_hash=digest, **fields)
+    return Article(**{"id": digest[:12], **fields}, title=title, text=text, published=published, content_hash=digest)
 
 
 def words_of(text: str) -> set[str]:
@@ -44,19 +45,22 @@ def words_of(text: str) -> set[str]:
 
 class FakeStore:
     def __init__(self, articles: Sequence[Article]) -> None:
-        self.articles = articles
+        self.held = {article.id: article for article in articles}
+
+    def articles(self, article_ids: Sequence[str]) -> dict[str, Article]:
+        return {article_id: self.held[article_id] for article_id in article_ids if article_id in self.held}
 
     def sources(self) -> tuple[SourceCount, ...]:
-        counts = Counter(article.source for article in self.articles)
+        counts = Counter(article.source for article in self.held.values())
         return tuple(SourceCount(source, count) for source, count in sorted(counts.items()))
 
     def status(self) -> StoreStatus:
-        days = [article.published_day for article in self.articles if article.published_day]
+        days = [article.published_day for article in self.held.values() if article.published_day]
         return StoreStatus(
             folder="fake",
-            articles=len(self.articles),
-            undated=len(self.articles) - len(days),
-            passages=len(self.articles),
+            articles=len(self.held),
+            undated=len(self.held) - len(days),
+            passages=len(self.held),
             earliest=min(days, default=None),
             latest=max(days, default=None),
             sources=self.sources(),
@@ -76,10 +80,9 @@ class FakePipeline:
         self._pause_s = pause_s
 
     def article(self, article_id: str) -> Article:
-        for article in self.store.articles:
-            if article.id == article_id:
-                return article
-        raise DatelineError(f"there is no article {article_id!r} in this archive")
+        if article_id not in self.store.held:
+            raise DatelineError(f"there is no article {article_id!r} in this archive")
+        return self.store.held[article_id]
 
     def ask(self, question: str, *, today: date, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
         *_, answer = self.stages(question, history=history, filters=filters, today=today)
@@ -97,13 +100,13 @@ class FakePipeline:
             yield stage
             time.sleep(self._pause_s)
         retrieved = self.search(question, k=10, today=today, filters=filters)
-        yield self._compose(question, history, retrieved)
+        yield replace(self._compose(question, history, retrieved), notes=(f"asked on {today.isoformat()}",))
 
     def search(self, text: str, *, k: int, today: date, filters: Filters | None = None) -> list[Retrieved]:
         asked = words_of(text)
         hits = [
             Hit(Passage(f"{article.id}:{start}", article.id, start, end, article.text[start:end]), score, Origin.FUSED)
-            for article in self.store.articles
+            for article in self.store.held.values()
             if admitted(article, filters or Filters())
             for start, end in (match.span() for match in SENTENCE.finditer(article.text))
             if (score := len(asked & words_of(article.text[start:end])) / max(1, len(asked))) > 0
@@ -168,6 +171,7 @@ ARTICLES = (
     make_article(
         "India and Japan hold second 2+2 in Tokyo",
         f"{FILLER}\nThe first India-Japan 2+2 was held in New Delhi on 30 November 2019.\n{FILLER}",
+        id=app.EXAMPLES[0].article_id,
         published=date(2022, 9, 6),
         source="Meridian Wire",
         author="A. Rao",

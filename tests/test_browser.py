@@ -190,6 +190,16 @@ def test_an_edited_question_replaces_its_turn(watched: Watched) -> None:
     assert watched.page.locator(".turn").count() == 1
 
 
+def test_a_new_conversation_begins_where_the_first_began(watched: Watched) -> None:
+    watched.ask(FIRST)
+    watched.open_citation(watched.page.locator(".cite").first)
+    watched.page.click("[data-restart]")
+    watched.page.wait_for_selector(".welcome")
+    assert watched.page.locator(".turn, #source-panel mark").count() == 0
+    watched.ask("And the US?")
+    assert "Understood as" not in watched.page.inner_text(".turn")
+
+
 def test_problems_and_defects_are_told_and_the_next_question_is_answered(watched: Watched) -> None:
     watched.ask("fail")
     assert "the index is being rebuilt: ask again in a minute" in watched.page.inner_text(".problem")

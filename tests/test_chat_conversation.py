@@ -8,8 +8,8 @@ import pytest
 from chat_fakes import ARTICLES, FakePipeline
 
 from qa.chat.conversation import OUR_MISTAKE, converse, stop
-from qa.chat.request import read_question, read_target
-from qa.chat.types import Failed, Stopped, Target, Turn, Working
+from qa.chat.request import read_asking, read_target
+from qa.chat.types import Asking, Failed, Stopped, Target, Turn, Working
 from qa.errors import QuestionError
 from qa.types import Answer, Status
 from vectorstore.types import Filters
@@ -52,6 +52,13 @@ def test_the_scope_narrows_the_search_and_is_told() -> None:
     assert {citation.title for citation in turn.outcome.citations} == {"India and the United States meet"}
 
 
+def test_a_question_may_count_as_asked_on_another_day() -> None:
+    *_, ((turn),) = converse(PIPELINE, {"question": "What day is today?", "today": "2022-09-06"}, (), TODAY)
+    assert isinstance(turn.outcome, Answer)
+    assert turn.outcome.notes == ("asked on 2022-09-06",)
+    assert turn.scope == "as if asked on 6 September 2022"
+
+
 def test_a_problem_is_told_in_its_own_words_and_a_defect_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     *_, ((turn),) = converse(PIPELINE, {"question": "fail"}, (), TODAY)
     assert turn.outcome == Failed("the index is being rebuilt: ask again in a minute")
@@ -81,7 +88,7 @@ def test_stopping_ends_the_turn_under_way_and_leaves_the_others() -> None:
 )
 def test_a_question_that_makes_no_sense_is_refused_in_one_line(sent: object, problem: str) -> None:
     with pytest.raises(QuestionError, match=problem):
-        read_question(sent)
+        read_asking(sent)
     *_, ((turn),) = converse(PIPELINE, sent, (), TODAY)
     assert isinstance(turn.outcome, Failed)
     assert problem in turn.outcome.message
@@ -89,7 +96,9 @@ def test_a_question_that_makes_no_sense_is_refused_in_one_line(sent: object, pro
 
 def test_a_question_is_read_with_its_scope() -> None:
     sent = {"question": " when? ", "from": "2020-01-01", "to": "", "source": "A", "replaces": None, "more": 1}
-    assert read_question(sent) == ("when?", Filters(date(2020, 1, 1), None, frozenset({"A"})), None)
+    assert read_asking(sent) == Asking("when?", Filters(date(2020, 1, 1), None, frozenset({"A"})))
+    later = {"question": "when?", "today": "2022-09-06", "replaces": "3"}
+    assert read_asking(later) == Asking("when?", Filters(), date(2022, 9, 6), replaces=3)
 
 
 def test_a_link_is_read_as_the_words_it_opens() -> None:

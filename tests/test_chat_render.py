@@ -9,13 +9,14 @@ from html.parser import HTMLParser
 import pytest
 from chat_fakes import ARTICLES, FakePipeline, make_article
 
-from qa.chat.page import render_archive, render_composer, render_welcome
+from corpus.types import Passage
+from qa.chat.page import fitting_examples, render_archive, render_composer, render_welcome
 from qa.chat.render import render_answer, render_conversation
 from qa.chat.source import render_source
-from qa.chat.types import Failed, Stopped, Target, Turn, Working, quote_digest
+from qa.chat.types import Example, Failed, Stopped, Target, Turn, Working, quote_digest
 from qa.chat.words import confidence_words, count_words, moment_words, scope_words
 from qa.types import Answer, Citation, NearArticle, Sentence, Status
-from vectorstore.types import Filters
+from vectorstore.types import Filters, Hit, Origin
 
 TODAY = date(2026, 1, 1)
 FIRST = "When was the first India-Japan 2+2?"
@@ -61,13 +62,14 @@ def hostile_answer(words: str) -> Answer:
     citation = Citation(1, words, words, words, words, words, 0, len(words), words, also_in=(words,))
     near = NearArticle(words, words, words, words)
     sentence = Sentence(words + ".", (1,), rules=(words,))
+    hit = Hit(Passage(words, words + "!", 0, len(words), words), 0.5, Origin.FUSED)
     return Answer(
-        words, words + "?", Status.ANSWERED, words, (sentence,), (citation,), 0.9, (), (near,), words, (words,)
+        words, words + "?", Status.ANSWERED, words, (sentence,), (citation,), 0.9, (hit,), (near,), words, (words,)
     )
 
 
 def test_an_answer_gives_the_short_answer_then_the_sentence_then_its_source_with_its_day() -> None:
-    page = Page(render_answer(FakePipeline(ARTICLES).ask(FIRST, today=TODAY)))
+    page = Page(render_answer(FakePipeline(ARTICLES).ask(FIRST, today=TODAY), {}))
     said = [
         "30 November 2019",
         "held in New Delhi on 30 November 2019.",
@@ -81,7 +83,7 @@ def test_an_answer_gives_the_short_answer_then_the_sentence_then_its_source_with
 
 def test_a_citation_leads_to_the_very_words_it_quotes() -> None:
     answer = FakePipeline(ARTICLES).ask(FIRST, today=TODAY)
-    links = Page(render_answer(answer)).having("data-number")
+    links = Page(render_answer(answer, {})).having("data-number")
     assert len(links) == 2  # after the sentence, and in the list of sources
     for link in links:
         citation = answer.citations[int(link["data-number"] or 0) - 1]
@@ -91,12 +93,12 @@ def test_a_citation_leads_to_the_very_words_it_quotes() -> None:
 
 
 def test_a_link_says_in_words_where_it_leads() -> None:
-    (cite, *_) = Page(render_answer(FakePipeline(ARTICLES).ask(FIRST, today=TODAY))).having("aria-label")
+    (cite, *_) = Page(render_answer(FakePipeline(ARTICLES).ask(FIRST, today=TODAY), {})).having("aria-label")
     assert cite["aria-label"] == "Source 1: India and Japan hold second 2+2 in Tokyo, 6 September 2022"
 
 
 def test_a_refusal_gives_its_reason_and_links_the_nearest_articles() -> None:
-    page = Page(render_answer(FakePipeline(ARTICLES).ask("Who won the harbour regatta of 2034?", today=TODAY)))
+    page = Page(render_answer(FakePipeline(ARTICLES).ask("Who won the harbour regatta of 2034?", today=TODAY), {}))
     assert "Not in this archive" in page.text
     assert "No article says so." in page.text
     assert page.having("data-article")[0]["data-article"] == ARTICLES[2].id
@@ -106,13 +108,13 @@ def test_a_refusal_gives_its_reason_and_links_the_nearest_articles() -> None:
 def test_a_short_answer_that_is_the_sentence_itself_is_not_said_twice() -> None:
     answer = FakePipeline(ARTICLES).ask(FIRST, today=TODAY)
     whole = replace(answer, short_answer=answer.sentences[0].text, hits=())
-    assert Page(render_answer(whole)).text.count(answer.sentences[0].text) == 1
+    assert Page(render_answer(whole, {})).text.count(answer.sentences[0].text) == 1
 
 
 def test_a_question_read_in_the_light_of_earlier_ones_says_how_it_was_read() -> None:
     answer = FakePipeline(ARTICLES).ask("And the US?", history=(FIRST,), today=TODAY)
-    assert f"Understood as: And the US? (after: {FIRST})" in Page(render_answer(answer)).text
-    assert "Understood as" not in render_answer(FakePipeline(ARTICLES).ask(FIRST, today=TODAY))
+    assert f"Understood as: And the US? (after: {FIRST})" in Page(render_answer(answer, {})).text
+    assert "Understood as" not in render_answer(FakePipeline(ARTICLES).ask(FIRST, today=TODAY), {})
 
 
 def test_each_outcome_of_a_turn_is_told() -> None:
@@ -130,16 +132,19 @@ def test_each_outcome_of_a_turn_is_told() -> None:
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_nothing_written_in_an_answer_becomes_markup(words: str) -> None:
-    harmless = hostile_answer("x")
-    hostile = hostile_answer(words)
-    for one, other in (
-        (render_answer(harmless), render_answer(hostile)),
-        (
-            render_conversation((Turn("x", harmless, "x"), Turn("x", Failed("x")), Turn("x", Working("x")))),
-            render_conversation((Turn(words, hostile, words), Turn(words, Failed(words)), Turn(words, Working(words)))),
-        ),
-    ):
-        assert shape(other) == shape(one)
+    def whole(text: str) -> str:
+        answer = hostile_answer(text)
+        refusal = replace(answer, status=Status.NOT_IN_CORPUS, sentences=(), citations=())
+        read = {text + "!": make_article(text, text, published=TODAY, source=text)}
+        turns = (
+            Turn(text, answer, text, read),
+            Turn(text, refusal),
+            Turn(text, Failed(text)),
+            Turn(text, Working(text)),
+        )
+        return render_conversation(turns)
+
+    assert shape(whole(words)) == shape(whole("x"))
 
 
 @pytest.mark.parametrize("words", HOSTILE)
@@ -164,6 +169,21 @@ def test_nothing_written_as_a_source_or_an_example_becomes_markup(words: str) ->
 def shape(html: str) -> list[tuple[str, list[str]]]:
     """Return the tags of a page and the names of their attributes: what a text must not be able to change."""
     return [(tag, list(attributes)) for tag, attributes in Page(html).tags]
+
+
+def test_passages_read_but_not_cited_are_listed_with_their_article_and_score() -> None:
+    answer = FakePipeline(ARTICLES).ask(FIRST, today=TODAY)
+    page = Page(render_answer(answer, {article.id: article for article in ARTICLES}))
+    assert "1 passage also read, but not used" in page.text
+    listed = page.text[page.text.index("not used") :]
+    assert "India and the United States meet. Capital Post, published 7 September 2018; score 0.75" in listed
+    assert "New Delhi on 30 November 2019" not in listed
+
+
+def test_an_example_is_offered_only_where_its_article_is_held() -> None:
+    held = Example("When was the first India-Japan 2+2?", ARTICLES[0].id)
+    questions = fitting_examples(FakePipeline(ARTICLES).store, [held, Example("And elsewhere?", "no such article")])
+    assert questions == (held.question,)
 
 
 def test_an_empty_archive_says_what_to_do() -> None:
@@ -204,3 +224,4 @@ def test_days_counts_and_scopes_read_as_one_would_say_them() -> None:
     filters = Filters(date(2020, 1, 1), date(2020, 12, 31), frozenset({"B", "A"}))
     assert scope_words(filters) == "published 1 January 2020 to 31 December 2020, by A, B"
     assert scope_words(Filters()) == ""
+    assert scope_words(Filters(), date(2022, 9, 6)) == "as if asked on 6 September 2022"

@@ -23,6 +23,7 @@ function ask(question) {
     from: fields.get("from"),
     to: fields.get("to"),
     source: fields.get("source"),
+    today: fields.get("today"),
   });
   replaces = null;
 }
@@ -44,7 +45,8 @@ function sayScope() {
   const source = fields.get("source");
   const [from, to] = [fields.get("from"), fields.get("to")];
   const days = from && to ? from + " to " + to : from ? "From " + from : to ? "Up to " + to : "All days";
-  element.querySelector("[data-scope-words]").textContent = days + ", " + (source || "all sources");
+  const asked = fields.get("today") ? ", as if asked on " + fields.get("today") : "";
+  element.querySelector("[data-scope-words]").textContent = days + ", " + (source || "all sources") + asked;
 }
 
 element.addEventListener("submit", (event) => {
@@ -63,6 +65,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if ("stop" in button.dataset) trigger("stop", {});
+  if ("restart" in button.dataset && !working()) trigger("restart", {});
   if ("clearScope" in button.dataset) {
     for (const field of form().querySelectorAll("input, select")) field.value = "";
     sayScope();

@@ -8,11 +8,9 @@ from dataclasses import replace
 from datetime import date
 
 from corpus.errors import DatelineError
-from qa.chat.request import read_question
-from qa.chat.types import Answerer, Failed, Stopped, Turn, Working
+from qa.chat.request import read_asking
+from qa.chat.types import Answerer, Asking, Failed, Stopped, Turn, Working
 from qa.chat.words import scope_words
-from qa.types import Answer
-from vectorstore.types import Filters
 
 Turns = tuple[Turn, ...]
 
@@ -23,30 +21,31 @@ log = logging.getLogger(__name__)
 def converse(answerer: Answerer, sent: object, turns: Turns, today: date) -> Iterator[Turns]:
     """Yield the conversation as it grows by what a browser sent: a turn at each stage, then the turn answered."""
     try:
-        question, filters, replaces = read_question(sent)
+        asking = read_asking(sent)
     except DatelineError as problem:
         yield (*turns, Turn(question="", outcome=Failed(str(problem))))
         return
-    earlier = turns if replaces is None else turns[:replaces]
-    turn = Turn(question, Working("searching"), scope_words(filters))
+    earlier = turns if asking.replaces is None else turns[: asking.replaces]
+    turn = Turn(asking.question, Working("searching"), scope_words(asking.filters, asking.asked_on))
     yield (*earlier, turn)
     history = tuple(asked.question for asked in earlier if asked.question)
-    for outcome in answer_in_stages(answerer, question, history, filters, today):
-        yield (*earlier, replace(turn, outcome=outcome))
-
-
-def answer_in_stages(
-    answerer: Answerer, question: str, history: tuple[str, ...], filters: Filters, today: date
-) -> Iterator[Working | Answer | Failed]:
-    """Yield what becomes of a question; a failure is an outcome too, told in one line."""
     try:
-        for step in answerer.stages(question, history=history, filters=filters, today=today):
-            yield Working(step) if isinstance(step, str) else step
+        for grown in _in_stages(answerer, turn, asking, history, asking.asked_on or today):
+            yield (*earlier, grown)
     except DatelineError as problem:
-        yield Failed(str(problem))
+        yield (*earlier, replace(turn, outcome=Failed(str(problem))))
     except Exception:  # the chat must outlive a defect; its full story goes to the log
         log.exception("a question could not be answered")
-        yield Failed(OUR_MISTAKE)
+        yield (*earlier, replace(turn, outcome=Failed(OUR_MISTAKE)))
+
+
+def _in_stages(answerer: Answerer, turn: Turn, asking: Asking, history: tuple[str, ...], today: date) -> Iterator[Turn]:
+    for step in answerer.stages(asking.question, history=history, filters=asking.filters, today=today):
+        if isinstance(step, str):
+            yield replace(turn, outcome=Working(step))
+        else:
+            read = sorted({hit.passage.article_id for hit in step.hits})
+            yield replace(turn, outcome=step, read=answerer.store.articles(read))
 
 
 def stop(turns: Turns) -> Turns:

@@ -6,13 +6,20 @@ from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 
+from qa.chat.types import Example, Shelf
 from qa.chat.words import count_words, day_words
 from vectorstore.types import SourceCount, StoreStatus
 
 SOURCES_NAMED = 12  # more than this is a list nobody reads
 
 MASTHEAD = (
-    '<header class="masthead"><h1>Dateline</h1><p>Answers from dated articles, each with its source.</p></header>'
+    '<header class="masthead"><div><h1>Dateline</h1><p>Answers from dated articles, each with its source.</p></div>'
+    '<button type="button" class="quiet" data-restart>New conversation</button></header>'
+)
+
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32'"
+    " rx='7' fill='%2314566f'/%3E%3Cpath d='M9 10h14M9 16h14M9 22h8' stroke='%23fff' stroke-width='3'/%3E%3C/svg%3E"
 )
 
 EMPTY_ARCHIVE = (
@@ -29,16 +36,22 @@ def read_asset(name: str) -> str:
     return files("qa.chat").joinpath(name).read_text(encoding="utf-8")
 
 
-def render_welcome(status: StoreStatus, examples: Sequence[str]) -> str:
+def fitting_examples(shelf: Shelf, examples: Sequence[Example]) -> tuple[str, ...]:
+    """Return the questions that the archive can answer, because it holds their articles."""
+    held = shelf.articles([example.article_id for example in examples])
+    return tuple(example.question for example in examples if example.article_id in held)
+
+
+def render_welcome(status: StoreStatus, questions: Sequence[str]) -> str:
     """Return what stands where the conversation will be: questions to begin with, or how to fill an empty archive."""
     if not status.articles:
         return EMPTY_ARCHIVE
     buttons = "".join(
-        f'<li><button type="button" class="example" data-ask="{escape(example)}">{escape(example)}</button></li>'
-        for example in examples
+        f'<li><button type="button" class="example" data-ask="{escape(question)}">{escape(question)}</button></li>'
+        for question in questions
     )
-    begin = f'<h2>Ask about what was reported, and when</h2><ul class="examples">{buttons}</ul>' if buttons else ""
-    return f'<section class="welcome">{begin}</section>'
+    listed = f'<ul class="examples">{buttons}</ul>' if buttons else ""
+    return f'<section class="welcome"><h2>Ask about what was reported, and when</h2>{listed}</section>'
 
 
 def render_archive(status: StoreStatus) -> str:
@@ -92,5 +105,6 @@ COMPOSER = (
     '<div class="scope-fields"><label>From <input type="date" name="from"></label>'
     '<label>To <input type="date" name="to"></label>'
     '<label>Source <select name="source"><option value="">Any</option><!--sources--></select></label>'
+    '<label>As if asked on <input type="date" name="today"></label>'
     '<button type="button" class="quiet" data-clear-scope>Clear</button></div></details></form>'
 )

@@ -62,7 +62,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     open(link);
   }
-  if (event.target.closest("[data-close]")) close();
+  if (event.target.closest("[data-close], [data-restart]")) close();
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") close();

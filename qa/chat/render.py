@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
+from corpus.types import Article
 from qa.chat.types import Failed, Stopped, Target, Turn, Working, quote_digest
 from qa.chat.words import confidence_words, count_words, moment_words, stage_words
 from qa.types import Answer, Citation, Sentence, Status
@@ -26,14 +27,17 @@ def render_turn(index: int, turn: Turn) -> str:
     return (
         f'<article class="turn" data-state="{state}" data-turn="{index}">'
         f'<h2 class="question" dir="auto">{escape(turn.question)}</h2>{scope}'
-        f'<div class="outcome">{_outcome(turn.outcome)}</div>{_actions(index, turn)}</article>'
+        f'<div class="outcome">{_outcome(turn)}</div>{_actions(index, turn)}</article>'
     )
 
 
-def render_answer(answer: Answer) -> str:
-    """Return an answer, short answer first, or a refusal with its reason and the nearest articles."""
+def render_answer(answer: Answer, read: Mapping[str, Article]) -> str:
+    """Return an answer, short answer first, or a refusal with its reason and the nearest articles.
+
+    `read` holds, by id, the articles whose passages were read.
+    """
     if answer.status is Status.NOT_IN_CORPUS:
-        return _refusal(answer)
+        return _refusal(answer) + _also_read(answer, read)
     partly = '<p class="label">Partly answered</p>' if answer.status is Status.PARTIAL else ""
     return (
         f"{_standalone(answer)}{partly}{_short_answer(answer)}"
@@ -41,7 +45,7 @@ def render_answer(answer: Answer) -> str:
         + _notes(answer)
         + f'<p class="confidence">{confidence_words(answer.confidence)}</p>'
         + _sources(answer.citations)
-        + _also_read(answer.hits)
+        + _also_read(answer, read)
     )
 
 
@@ -55,7 +59,8 @@ def render_link(target: Target, *, label: str, css: str, described: str = "") ->
     )
 
 
-def _outcome(outcome: Answer | Working | Stopped | Failed) -> str:
+def _outcome(turn: Turn) -> str:
+    outcome = turn.outcome
     if isinstance(outcome, Working):
         return (
             f'<p class="stage"><span class="pulse" aria-hidden="true"></span>{escape(stage_words(outcome.stage))}…</p>'
@@ -66,7 +71,7 @@ def _outcome(outcome: Answer | Working | Stopped | Failed) -> str:
         return (
             f'<div class="problem" role="alert"><p class="label">No answer</p><p>{_inline(outcome.message)}</p></div>'
         )
-    return render_answer(outcome)
+    return render_answer(outcome, turn.read)
 
 
 def _actions(index: int, turn: Turn) -> str:
@@ -144,20 +149,32 @@ def _copies(citation: Citation) -> str:
     return f"; also in {_inline(', '.join(citation.also_in))}" if citation.also_in else ""
 
 
-def _also_read(hits: Sequence[Hit]) -> str:
-    if not hits:
+def _also_read(answer: Answer, read: Mapping[str, Article]) -> str:
+    """Return the passages that were read and not cited, best first, with the score that brought each here."""
+    unused = [hit for hit in answer.hits if not any(_holds(hit, citation) for citation in answer.citations)]
+    if not unused:
         return ""
-    rows = "".join(f"<li>{_hit_link(hit)} <span class='score'>{hit.score:.2f}</span></li>" for hit in hits)
-    summary = f"{count_words(len(hits), 'passage')} read, best first"
+    rows = "".join(_read_row(hit, read.get(hit.passage.article_id)) for hit in unused)
+    summary = f"{count_words(len(unused), 'passage')} also read, but not used"
     return f'<details class="also-read"><summary>{summary}</summary><ol>{rows}</ol></details>'
 
 
-def _hit_link(hit: Hit) -> str:
+def _holds(hit: Hit, citation: Citation) -> bool:
+    passage = hit.passage
+    return passage.article_id == citation.article_id and passage.start < citation.end and citation.start < passage.end
+
+
+def _read_row(hit: Hit, article: Article | None) -> str:
     passage = hit.passage
     words = passage.text.split()
     beginning = " ".join(words[:PASSAGE_WORDS]) + ("…" if len(words) > PASSAGE_WORDS else "")
     target = Target(passage.article_id, passage.start, passage.end, quote_digest(passage.text))
-    return render_link(target, label=_inline(beginning), css="passage-link")
+    byline = ""
+    if article is not None:
+        day = article.published_day
+        byline = f"{_inline(article.title)}. {_byline(article.source, day.isoformat() if day else '')}; "
+    link = render_link(target, label=_inline(beginning), css="passage-link")
+    return f'<li>{link}<span class="byline">{byline}score {hit.score:.2f}</span></li>'
 
 
 def _refusal(answer: Answer) -> str:
@@ -171,7 +188,7 @@ def _refusal(answer: Answer) -> str:
     reason = escape(answer.reason) or "Nothing in it answers this question."
     return (
         f'{_standalone(answer)}<div class="refusal"><p class="short-answer">Not in this archive</p>'
-        f'<p class="sentence" dir="auto">{reason}</p>{_notes(answer)}{nearest}</div>{_also_read(answer.hits)}'
+        f'<p class="sentence" dir="auto">{reason}</p>{_notes(answer)}{nearest}</div>'
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from qa.chat.types import Target
+from qa.chat.types import Asking, Target
 from qa.errors import QuestionError
 from vectorstore.types import Filters
 
@@ -24,15 +24,20 @@ def read_target(sent: object) -> Target:
     )
 
 
-def read_question(sent: object) -> tuple[str, Filters, int | None]:
-    """Return the question, its scope, and the number of the turn that it replaces or None.
+def read_asking(sent: object) -> Asking:
+    """Return the question that a form sends, with its scope.
 
     Raises QuestionError when there is no question, a day is no day, or the scope ends before it begins.
     """
     if not isinstance(sent, Mapping) or not _text(sent, "question").strip():
         raise QuestionError("there is no question: write one and press Enter")
     replaces = _text(sent, "replaces")
-    return _text(sent, "question").strip(), read_scope(sent), int(replaces) if replaces.isdecimal() else None
+    return Asking(
+        question=_text(sent, "question").strip(),
+        filters=read_scope(sent),
+        asked_on=read_day(_text(sent, "today")),
+        replaces=int(replaces) if replaces.isdecimal() else None,
+    )
 
 
 def read_scope(sent: Mapping[str, object]) -> Filters:

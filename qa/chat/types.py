@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from typing import Protocol
@@ -34,11 +34,37 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question as it was put, and what came of it so far. `scope` says in words what was searched, or is empty."""
+    """A question as it was put, and what came of it so far.
+
+    `scope` says in words what was searched, or is empty. `read` holds the articles whose passages were read, by id.
+    """
 
     question: str
     outcome: Answer | Working | Stopped | Failed
     scope: str = ""
+    read: Mapping[str, Article] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a visitor asks for.
+
+    `asked_on` is the day the question counts as asked, or None for the current one; `replaces` is the index of the
+    turn whose place the question takes, or None.
+    """
+
+    question: str
+    filters: Filters
+    asked_on: date | None = None
+    replaces: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question to begin with, offered where the archive holds the article that answers it."""
+
+    question: str
+    article_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +98,9 @@ class Shelf(Protocol):
 
     def sources(self) -> Sequence[SourceCount]:
         """Return the archive's sources with how many articles each has."""
+
+    def articles(self, article_ids: Sequence[str]) -> Mapping[str, Article]:
+        """Return those of the articles that there are, by id."""
 
 
 class Answerer(Protocol):

@@ -40,8 +40,8 @@ def moment_words(iso: str) -> str:
         return iso.strip() or "undated"
 
 
-def scope_words(filters: Filters) -> str:
-    """Return what a search was restricted to, in words, or nothing when it was not."""
+def scope_words(filters: Filters, asked_on: date | None = None) -> str:
+    """Return what a search was restricted to and when it counts as made, in words, or nothing."""
     parts = []
     if filters.published_from and filters.published_to:
         parts.append(f"published {day_words(filters.published_from)} to {day_words(filters.published_to)}")
@@ -51,6 +51,8 @@ def scope_words(filters: Filters) -> str:
         parts.append(f"published up to {day_words(filters.published_to)}")
     if filters.sources:
         parts.append("by " + ", ".join(sorted(filters.sources)))
+    if asked_on:
+        parts.append(f"as if asked on {day_words(asked_on)}")
     return ", ".join(parts)
 
 
