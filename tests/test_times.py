@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timezone
 
-from corpus.times import find_times
+import pytest
+
+from corpus.times import find_times, resolve_phrase
+from corpus.types import Anchor
 
 
 def found(text: str, published: date | None) -> list[tuple[str, str, str, str]]:
+    """Return words, first day, last day and granularity of the times in a text."""
     return [
         (text[time.start : time.end], time.earliest.isoformat(), time.latest.isoformat(), time.granularity.value)
         for time in find_times(text, published)
     ]
 
 
+def day(words: str, iso: str) -> tuple[str, str, str, str]:
+    return words, iso, iso, "day"
+
+
 def test_a_day_explained_in_brackets_is_one_day() -> None:
     assert found("The visit starts tomorrow (Wednesday).", date(2022, 9, 6)) == [
-        ("tomorrow", "2022-09-07", "2022-09-07", "day"),
-        ("Wednesday", "2022-09-07", "2022-09-07", "day"),
+        day("tomorrow", "2022-09-07"),
+        day("Wednesday", "2022-09-07"),
     ]
 
 
@@ -29,5 +37,129 @@ def test_last_month_is_a_month_and_not_a_day() -> None:
 
 def test_an_undated_article_resolves_only_what_names_its_year() -> None:
     assert found("They met on Friday, on 30 November 2019 and last year.", None) == [
-        ("30 November 2019", "2019-11-30", "2019-11-30", "day")
+        day("30 November 2019", "2019-11-30")
     ]
+
+
+def test_the_same_weekday_is_the_last_one_in_the_past_tense_and_the_next_one_in_the_future_tense() -> None:
+    wednesday = date(2021, 3, 10)
+    assert found("They met on Friday.", wednesday) == [day("Friday", "2021-03-05")]
+    assert found("They will meet on Friday.", wednesday) == [day("Friday", "2021-03-12")]
+    assert found("They are due to meet on Friday.", wednesday) == [day("Friday", "2021-03-12")]
+    assert found("They had planned nothing, he said on Friday.", wednesday) == [day("Friday", "2021-03-05")]
+
+
+def test_the_weekday_of_publication_is_the_day_itself() -> None:
+    assert found("Parliament approved it on Wednesday.", date(2021, 3, 10)) == [day("Wednesday", "2021-03-10")]
+
+
+def test_a_year_is_inferred_from_tense_and_closeness() -> None:
+    assert found("The dialogue was held on April 11.", date(2022, 9, 6)) == [day("April 11", "2022-04-11")]
+    assert found("The hearing begins on January 13.", date(2019, 6, 1)) == [day("January 13", "2020-01-13")]
+    assert found("The ship sailed on December 24.", date(2021, 3, 10)) == [day("December 24", "2020-12-24")]
+
+
+def test_a_weekday_beside_a_date_without_a_year_chooses_the_year() -> None:
+    assert found("The concert is on Wednesday, Dec. 7.", date(2021, 4, 7)) == [day("Wednesday, Dec. 7", "2022-12-07")]
+
+
+def test_an_ambiguous_numeric_date_is_read_day_first_and_not_certain() -> None:
+    (time,) = find_times("Signed 04/05/2021.", date(2021, 6, 1))
+    assert (time.earliest, time.certain) == (date(2021, 5, 4), False)
+    (time,) = find_times("Signed 11/30/2019.", date(2021, 6, 1))
+    assert (time.earliest, time.certain) == (date(2019, 11, 30), True)
+
+
+def test_a_relative_time_in_a_quotation_resolves_against_publication_but_is_not_certain() -> None:
+    text = "“We resign tomorrow,” he said. He resigns tomorrow."
+    quoted, said = find_times(text, date(2021, 3, 10))
+    assert (quoted.earliest, quoted.certain) == (date(2021, 3, 11), False)
+    assert (said.earliest, said.certain) == (date(2021, 3, 11), True)
+
+
+def test_a_year_that_is_part_of_a_name_is_told_apart_by_its_rule() -> None:
+    times = find_times("In 2019 they cited the 2008 Joint Declaration.", date(2022, 9, 6))
+    assert [(time.earliest.year, time.rule, time.anchor) for time in times] == [
+        (2019, "year", Anchor.ABSOLUTE),
+        (2008, "year-modifier", Anchor.ABSOLUTE),
+    ]
+
+
+def test_a_range_comes_with_its_ends_and_gives_them_its_year() -> None:
+    assert found("It was closed from January 24 to June 10, 2016.", date(2024, 9, 13)) == [
+        ("January 24 to June 10, 2016", "2016-01-24", "2016-06-10", "range"),
+        day("January 24", "2016-01-24"),
+        day("June 10, 2016", "2016-06-10"),
+    ]
+
+
+def test_a_meeting_moved_from_one_day_to_another_is_no_range() -> None:
+    assert found("The vote was moved from October 10 to November 14.", date(2019, 10, 8)) == [
+        day("October 10", "2019-10-10"),
+        day("November 14", "2019-11-14"),
+    ]
+
+
+def test_the_following_day_counts_from_the_event_and_not_from_what_lay_before_it() -> None:
+    text = (
+        "Restorers found it on Tuesday. It had been sent away on February 26. Police closed the case the following day."
+    )
+    assert found(text, date(2016, 5, 12))[-1] == day("the following day", "2016-05-11")
+
+
+def test_days_after_an_event_told_behind_a_day_date_the_event() -> None:
+    text = "He arrived on Thursday, eight days after the court ruled."
+    assert found(text, date(2022, 6, 17)) == [day("Thursday", "2022-06-16"), day("eight days after", "2022-06-08")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The 12-year-old signed a two-year deal and waited for two weeks.",
+        "The market is held every Monday and on Sundays.",
+        "Orlow won 2-1 before the 2+2 meeting; 2019 people paid 2,000 crowns each.",
+        "They may march, prices may fall, and a second spring broke.",
+        "Theresa May read the Sunday Times on Super Tuesday.",
+        "It runs on version 3.11 and costs $2015 at 1900 GMT.",
+        "It was the first visit in three years and the third storm in two weeks.",
+    ],
+)
+def test_what_only_looks_like_a_time_is_not_returned(text: str) -> None:
+    assert found(text, date(2024, 2, 29)) == []
+
+
+def test_a_moment_of_publication_counts_by_its_own_calendar_day() -> None:
+    moment = datetime(2021, 3, 10, 23, 30, tzinfo=timezone.utc)
+    assert [time.earliest for time in find_times("It closed yesterday.", moment)] == [date(2021, 3, 9)]
+
+
+def test_capitals_do_not_matter_in_a_question_without_any() -> None:
+    assert found("who resigned in may", date(2022, 9, 6)) == [("may", "2022-05-01", "2022-05-31", "month")]
+    assert found("who may resign", date(2022, 9, 6)) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "named", "earliest", "latest"),
+    [
+        ("last week", "last week", "2022-08-29", "2022-09-04"),
+        ("in march 2021", "march 2021", "2021-03-01", "2021-03-31"),
+        ("since 2019", "2019", "2019-01-01", "2019-12-31"),
+        ("before June 2020", "June 2020", "2020-06-01", "2020-06-30"),
+        ("may", "may", "2022-05-01", "2022-05-31"),
+        ("between 2015 and 2019", "2015 and 2019", "2015-01-01", "2019-12-31"),
+    ],
+)
+def test_a_phrase_of_a_question_resolves_against_the_day_it_is_asked(
+    words: str, named: str, earliest: str, latest: str
+) -> None:
+    time = resolve_phrase(words, asked_on=date(2022, 9, 6))
+    assert time is not None
+    assert (words[time.start : time.end], time.earliest.isoformat(), time.latest.isoformat()) == (
+        named,
+        earliest,
+        latest,
+    )
+
+
+def test_a_phrase_without_a_time_resolves_to_nothing() -> None:
+    assert resolve_phrase("the second India-Japan 2+2", asked_on=date(2022, 9, 6)) is None

@@ -18,20 +18,31 @@ HOLIDAYS = {
     "new year's eve": (12, 31),
     "new year's day": (1, 1),
     "valentine's day": (2, 14),
-    "halloween": (10, 31),
     "christmas eve": (12, 24),
     "christmas day": (12, 25),
     "boxing day": (12, 26),
 }
 """Month and day of feasts that fall on the same day everywhere."""
 
+_MID_SENTENCE = re.compile(r"[a-z] $")
+_SHOUTED = re.compile(r"[A-Z]{2} $")
+
 
 def resolve_day_word(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve today, tonight, yesterday, tomorrow, and the days beyond them."""
-    if reading.published is None:
+    if reading.published is None or _is_name(match.start(), reading):
         return None
     offset = DAY_WORDS[match["word"]] * (2 if match.groupdict().get("beyond") else 1)
     return _published_day(shift_day(reading.published, offset, "day"))
+
+
+def _is_name(start: int, reading: Reading) -> bool:
+    """Whether a capital in mid-sentence makes "Today" a title, or capitals all through make it part of one."""
+    if reading.any_case or not reading.text[start].isupper():
+        return False
+    return bool(_MID_SENTENCE.search(reading.text, max(0, start - 20), start)) or bool(
+        reading.text[start + 1].isupper() and _SHOUTED.search(reading.text, max(0, start - 20), start)
+    )
 
 
 def resolve_day_part(match: re.Match[str], reading: Reading) -> Interval | None:
@@ -167,7 +178,7 @@ RULES = (
     ),
     Rule(
         "holiday",
-        r"(?P<holiday>new year['’]s (?:eve|day)|valentine['’]s day|halloween|christmas (?:eve|day)|boxing day)"
+        r"(?P<holiday>new year['’]s (?:eve|day)|valentine['’]s day|christmas (?:eve|day)|boxing day)"
         rf"(?:{YEAR_TAIL})?",
         resolve_holiday,
     ),

@@ -10,11 +10,22 @@ from corpus.types import Granularity, TimeExpression
 
 MONTH_NAMES = tuple(name.capitalize() for name in list(MONTHS)[:12])
 SEASON_NAMES = {3: "spring", 6: "summer", 9: "autumn", 12: "winter"}
-QUARTER_NAMES = ("first", "second", "third", "fourth")
+ORDINAL_NAMES = ("first", "second", "third", "fourth")
+PARTS = {"early": "early {}", "mid": "mid-{}", "late": "late {}"}
+MONTHS_TOLD_IN_DAYS = 32
+YEARS_TOLD_IN_DAYS = 365
+LAST_COUNTED_WEEK = 23
+"""Weeks of a month are counted from its first day up to the fourth; the last is counted from its end."""
 
 
 def describe(time: TimeExpression) -> str:
     """Return the days of an expression in words: 30 November 2019, late May 2020, the second quarter of 2021."""
+    if time.rule == "span":
+        return _describe_span(time.earliest, time.latest)
+    if time.rule.startswith("edge-of-"):
+        whole = _whole(time.earliest, time.granularity)
+        edge = "start" if time.earliest == whole.earliest else "end"
+        return f"the {edge} of {_name(whole)}"
     return describe_days(time.earliest, time.latest, time.granularity)
 
 
@@ -29,17 +40,16 @@ def describe_days(earliest: date, latest: date, granularity: Granularity) -> str
         return describe_day(earliest)
     if granularity is Granularity.RANGE:
         return _describe_range(earliest, latest)
+    if granularity is Granularity.WEEK and earliest.weekday():
+        return _describe_week_of_month(earliest, latest)
     whole = _whole(earliest, granularity)
     name = _name(whole)
     if (earliest, latest) == (whole.earliest, whole.latest):
         return name
-    for part, words in _PARTS.items():
+    for part, words in PARTS.items():
         if (earliest, latest) == (part_interval(whole, part).earliest, part_interval(whole, part).latest):
             return words.format(name.removeprefix("the "))
     return name
-
-
-_PARTS = {"early": "early {}", "mid": "mid-{}", "late": "late {}", "start": "the start of {}", "end": "the end of {}"}
 
 
 def _whole(day: date, granularity: Granularity) -> Interval:
@@ -55,9 +65,9 @@ def _name(whole: Interval) -> str:
     if whole.granularity is Granularity.WEEK:
         return f"the week of {describe_day(first)}"
     if whole.granularity is Granularity.MONTH:
-        return f"{MONTH_NAMES[first.month - 1]} {first.year}"
+        return _month(first)
     if whole.granularity is Granularity.QUARTER:
-        return f"the {QUARTER_NAMES[first.month // 3]} quarter of {first.year}"
+        return f"the {ORDINAL_NAMES[first.month // 3]} quarter of {first.year}"
     if whole.granularity is Granularity.SEASON:
         last = whole.latest.year
         years = f"{first.year}" if first.year == last else f"{first.year}–{last % 100:02d}"
@@ -65,9 +75,31 @@ def _name(whole: Interval) -> str:
     return f"the {first.year}s" if whole.granularity is Granularity.DECADE else f"{first.year}"
 
 
+def _describe_week_of_month(earliest: date, latest: date) -> str:
+    """Say a week that does not begin on a Monday: one counted from the first or the last day of its month."""
+    month = _month(earliest)
+    if earliest.day % 7 == 1 and earliest.day < LAST_COUNTED_WEEK:
+        return f"the {ORDINAL_NAMES[earliest.day // 7]} week of {month}"
+    return f"the last week of {month}" if latest == _whole(earliest, Granularity.MONTH).latest else f"a week in {month}"
+
+
+def _describe_span(earliest: date, latest: date) -> str:
+    """Say a span counted from publication as coarsely as it was counted: years in years, months in months."""
+    days = (latest - earliest).days
+    if days >= YEARS_TOLD_IN_DAYS:
+        return f"{earliest.year}–{latest.year}"
+    if days >= MONTHS_TOLD_IN_DAYS:
+        return f"{_month(earliest)} – {_month(latest)}"
+    return _describe_range(earliest, latest)
+
+
 def _describe_range(earliest: date, latest: date) -> str:
-    if (earliest.month, earliest.day, latest.month, latest.day) == (1, 1, 12, 31):
+    whole_months = earliest.day == 1 and latest == _whole(latest, Granularity.MONTH).latest
+    if whole_months and (earliest.month, latest.month) == (1, 12):
         return f"{earliest.year}" if earliest.year == latest.year else f"{earliest.year}–{latest.year}"
+    if whole_months:
+        first = MONTH_NAMES[earliest.month - 1] if earliest.year == latest.year else _month(earliest)
+        return f"{first} – {_month(latest)}"
     if earliest == latest:
         return describe_day(earliest)
     if (earliest.year, earliest.month) == (latest.year, latest.month):
@@ -75,3 +107,7 @@ def _describe_range(earliest: date, latest: date) -> str:
     if earliest.year == latest.year:
         return f"{earliest.day} {MONTH_NAMES[earliest.month - 1]} – {describe_day(latest)}"
     return f"{describe_day(earliest)} – {describe_day(latest)}"
+
+
+def _month(day: date) -> str:
+    return f"{MONTH_NAMES[day.month - 1]} {day.year}"

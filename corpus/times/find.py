@@ -29,7 +29,7 @@ def _whole_words(pattern: str) -> str:
     return rf"(?<!\w)(?:{pattern})(?!\w)"
 
 
-def _scanner(table: tuple[Rule, ...], openings: str) -> re.Pattern[str]:
+def scanner(table: tuple[Rule, ...], openings: str) -> re.Pattern[str]:
     """Join the patterns into one whose last group names the row; their own groups and back-references are loosened."""
     rows = []
     for number, rule in enumerate(table):
@@ -39,16 +39,17 @@ def _scanner(table: tuple[Rule, ...], openings: str) -> re.Pattern[str]:
 
 
 PATTERNS = tuple(re.compile(_whole_words(rule.pattern)) for rule in TABLE)
-SCANNER = _scanner(TABLE, OPENINGS)
+SCANNER = scanner(TABLE, OPENINGS)
 
 
 def find_times(text: str, published: date | datetime | None, *, any_case: bool = False) -> list[TimeExpression]:
     """Return the times that `text` names, in order, resolved against the day it was published.
 
-    Without that day only what says its own year is returned. `any_case` ignores capitals, for questions typed
-    in lower case. Never raises on any text.
+    Without that day only what says its own year is returned. Capitals are ignored in a text that has none, and
+    with `any_case`: questions are typed in a hurry. Never raises on any text.
     """
-    reading = Reading(text, same_length_lower(text), as_day(published), any_case)
+    lowered = same_length_lower(text)
+    reading = Reading(text, lowered, as_day(published), any_case or text == lowered)
     position = 0
     while match := SCANNER.search(reading.lowered, position):
         position = _take(match, reading) or match.start() + 1

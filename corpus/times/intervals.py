@@ -76,6 +76,14 @@ def decade_interval(year: int) -> Interval:
     return months_interval(year // 10 * 10, 1, Granularity.DECADE)
 
 
+def decade_or_century(digits: str) -> Interval:
+    """Return what 1990, 90 or 1800 mean with an s: a decade, but the hundreds up to 1900 are a century."""
+    year = int(digits) if len(digits) == 4 else 1900 + int(digits)
+    if year % 100 == 0 and year <= 1900:
+        return century_interval(year // 100 + 1)
+    return decade_interval(year)
+
+
 def range_interval(earliest: date, latest: date) -> Interval:
     """Return the days from one to another, both included."""
     return Interval(earliest, latest, Granularity.RANGE)
@@ -136,9 +144,10 @@ def part_interval(whole: Interval, part: str) -> Interval:
         tenth, twentieth = date(first.year + 3, 12, 31), date(first.year + 6, 12, 31)
     elif whole.granularity is Granularity.WEEK:
         tenth, twentieth = first + timedelta(days=1), first + timedelta(days=3)
+    elif last.year - first.year >= 99:
+        tenth, twentieth = date(first.year + 32, 12, 31), date(first.year + 65, 12, 31)
     else:
-        third = ((last - first).days + 1) // 3
-        tenth, twentieth = first + timedelta(days=max(third - 1, 0)), last - timedelta(days=max(third, 1))
+        raise ValueError(f"no early or late part of {whole.granularity.value} {first}–{last}")
     one = timedelta(days=1)
     if part in ("early", "start"):
         return replace(whole, latest=tenth)

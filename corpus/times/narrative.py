@@ -9,7 +9,7 @@ from corpus.times.anchoring import weekday_after, weekday_before
 from corpus.times.intervals import Interval, day_interval, shift_day, unit_interval
 from corpus.times.offsets import COUNTED, counted, unit_of
 from corpus.times.rule import Reading, Rule
-from corpus.times.vocabulary import WEEKDAY, WEEKDAYS
+from corpus.times.vocabulary import DAY_PART, WEEKDAY, WEEKDAYS
 from corpus.types import Anchor, Granularity, TimeExpression
 
 REACH = 600
@@ -17,6 +17,9 @@ REACH = 600
 
 CLAUSE = 70
 """Characters before a time in which "had" or "will" takes its event out of the line of the story."""
+
+FAR_DAYS = 30
+"""A story told in a newspaper hardly ever runs on further than this after the day of publication."""
 
 _FINENESS = {
     Granularity.DAY: 0,
@@ -76,11 +79,14 @@ def resolve_neighbour(match: re.Match[str], reading: Reading) -> Interval | None
 
 
 def resolve_neighbour_weekday(match: re.Match[str], reading: Reading) -> Interval | None:
-    """Resolve the following Monday, the previous Friday."""
+    """Resolve the following Monday, the previous Friday, that Saturday."""
     event = event_for("week", reading, match.start())
     if event is None:
         return None
     weekday = WEEKDAYS[match["weekday"]]
+    if match["which"] == "that":
+        same = event.earliest.weekday() == weekday
+        return _narrative(day_interval(event.earliest if same else weekday_after(event.earliest, weekday)), event)
     forward = match["which"] in ("following", "next")
     day = weekday_after(event.latest, weekday) if forward else weekday_before(event.earliest, weekday)
     return _narrative(day_interval(day), event)
@@ -95,28 +101,37 @@ def resolve_same(match: re.Match[str], reading: Reading) -> Interval | None:
 
 def resolve_later(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve two weeks later, a year earlier: counted from the event just named."""
-    event = event_for(unit_of(match), reading, match.start())
-    if event is None:
-        return None
     sign = 1 if match["side"] in ("later", "afterwards") else -1
-    return _counted_from(event, match, sign)
+    fineness = _UNITS[unit_of(match)]
+    for event in events(reading, match.start()):
+        if _FINENESS[event.granularity] <= fineness:
+            interval = _counted_from(event, match, sign)
+            if not _out_of_sight(interval, reading):
+                return interval
+    return None
+
+
+def _out_of_sight(interval: Interval, reading: Reading) -> bool:
+    """Whether a time lies so far after publication that it must have been counted from the wrong event."""
+    return reading.published is not None and (interval.earliest - reading.published).days > FAR_DAYS
 
 
 def resolve_after_event(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve "eight days after" an event.
 
-    Right behind a day ("on Thursday, eight days after the court ruled") these words date the event that follows, and so
-    are counted back from that day. Elsewhere the event that follows is taken for the one just named.
+    Right behind a time ("on Thursday, eight days after the court ruled") these words date the event that follows, and
+    so are counted back from that time. Elsewhere the event must have been named before, or be the day before or after
+    what was told last.
     """
-    unit = unit_of(match)
-    event = _event_named(match, reading) or event_for(unit, reading, match.start())
-    if event is None:
+    if reading.lowered.endswith(("the ", "for "), 0, match.start()):
         return None
-    between = _CLOCK.sub("", reading.lowered[event.end : match.start()])
     sign = 1 if match["side"] == "after" else -1
-    if _SAME_CLAUSE.fullmatch(between) and not _A_VERB.search(between):
+    event = event_for(unit_of(match), reading, match.start())
+    between = _CLOCK.sub("", reading.lowered[event.end : match.start()]) if event else ""
+    if event and _SAME_CLAUSE.fullmatch(between) and not _A_VERB.search(between):
         return _counted_from(event, match, -sign)
-    return _counted_from(event, match, sign).against(Anchor.NARRATIVE, certain=False)
+    named = _event_named(match, reading) or (event if match["count"] == "" else None)
+    return _counted_from(named, match, sign).against(Anchor.NARRATIVE, certain=False) if named else None
 
 
 def _event_named(match: re.Match[str], reading: Reading) -> TimeExpression | None:
@@ -170,7 +185,12 @@ RULES = (
     ),
     Rule(
         "narrative-weekday",
-        rf"the\s(?P<which>following|previous|preceding|next)\s(?P<weekday>{WEEKDAY})",
+        rf"the\s(?P<which>following|previous|preceding|next)\s(?P<weekday>{WEEKDAY})(?:\s(?:{DAY_PART}))?",
+        resolve_neighbour_weekday,
+    ),
+    Rule(
+        "narrative-weekday",
+        rf"(?P<which>that)\s(?P<weekday>{WEEKDAY})(?:\s(?:{DAY_PART}))?",
         resolve_neighbour_weekday,
     ),
     Rule("narrative-same", rf"(?:that|the\s(?:very\s)?same|that\s(?:very|same))\s(?P<unit>{PERIOD})", resolve_same),

@@ -12,18 +12,25 @@ RULES = (
         None,
     ),
     Rule("recurring", rf"(?:{WEEKDAY})s", None),
+    Rule("recurring", rf"on\san?\s(?:{WEEKDAY})", None),
+    Rule("recurring", rf"(?<!from\s)(?:monday|tuesday|sunday)\s(?:through|thru)\s(?:{WEEKDAY})", None),
     Rule(
         "title",
         r"(?:super|black|cyber|good|ash|bloody|fat|giving|palm|easter|whit|small business|maundy|shrove|ruby)\s"
         rf"(?:{WEEKDAY})",
         None,
     ),
-    Rule("title", r"mail on sunday|usa today|today (?:show|programme|program)|friday the 13th|wednesday addams", None),
+    Rule(
+        "title",
+        r"mail on sunday|usa today|today (?:show|programme|program)|friday the 13th|1922 committee|wednesday addams",
+        None,
+    ),
     Rule("title", r"(?:monday|thursday|sunday|saturday) night (?:football|live)", None),
     Rule(
         "title",
         r"sunday (?:times|telegraph|mirror|express|world|independent|post|school|league|best|roast)",
         None,
     ),
+    Rule("title", r"(?:20th|twentieth)[\s-]century[\s-](?:fox|studios)", None),
     Rule("name", r"(?:theresa|brian|james|imelda|elaine|ms|mrs|mr)\.?\smay", None),
 )

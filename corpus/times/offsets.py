@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from corpus.times.anchoring import weekday_after, weekday_before, weekday_in_week
 from corpus.times.intervals import Interval, day_interval, range_interval, shift_day, unit_interval
 from corpus.times.rule import Reading, Rule
 from corpus.times.tense import Tense
-from corpus.times.vocabulary import COUNT, count_value
+from corpus.times.vocabulary import COUNT, WEEKDAY, WEEKDAYS, count_value
 from corpus.types import Anchor
 
+REACH = 120
+"""Characters on either side in which a promise or a superlative is looked for: about a clause."""
+
+_WILL = r"\b(?:will|won['’]t|shall|is to|are to|due|set to|scheduled|going to|would)\b|['’]ll\b"
+_PROMISE = re.compile(rf"(?:{_WILL})[^.;\n]*$")
+_PROMISE_AFTER = re.compile(rf",?[^.;,\n]*(?:{_WILL})")
+_RARE = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|last|only|once|twice|times?|worst|most|least|\w{2,}est)\b[^.;\n]*$"
+)
 UNIT = r"day|week|month|year|decade|century|centurie"
 
 
@@ -42,15 +52,35 @@ def resolve_ago_today(match: re.Match[str], reading: Reading) -> Interval | None
     return unit_interval({"today": "day"}.get(match["same"], match["same"]), day).against(Anchor.PUBLICATION)
 
 
+def resolve_ago_weekday(match: re.Match[str], reading: Reading) -> Interval | None:
+    """Resolve "81 years ago on Thursday" to that Thursday's date so long ago, "a week ago Friday" to that week's."""
+    published = reading.published
+    if published is None:
+        return None
+    weekday, count, unit = WEEKDAYS[match["weekday"]], count_value(match["count"]), unit_of(match)
+    if unit in ("day", "week", "month"):
+        day = weekday_in_week(shift_day(published, -count, unit), weekday)
+        return day_interval(day).against(Anchor.PUBLICATION, certain=unit == "week")
+    tense = reading.tense_at(match.start(), match.end())
+    near = weekday_before(published, weekday) if tense is Tense.PAST else weekday_after(published, weekday)
+    day = published if published.weekday() == weekday else near
+    return day_interval(shift_day(day, -count, unit)).against(Anchor.PUBLICATION)
+
+
 def resolve_ahead(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve "in two weeks" under a verb of the future, "in two weeks' time" and "three days from now" always."""
     if reading.published is None:
         return None
-    if match["lead"] and not match["time"]:
-        tense = reading.tense_at(match.start(), match.end())
-        if tense not in (Tense.FUTURE, Tense.FUTURE_OF_PAST):
-            return None
+    if match["lead"] and not match["time"] and not _promised(match, reading):
+        return None
     return counted(match, reading.published, 1)
+
+
+def _promised(match: re.Match[str], reading: Reading) -> bool:
+    """Whether "in two weeks" tells when something will be, and not how long it takes or how rare it is."""
+    before = reading.lowered[max(0, match.start() - REACH) : match.start()]
+    after = reading.lowered[match.end() : match.end() + REACH]
+    return not _RARE.search(before) and bool(_PROMISE.search(before) or _PROMISE_AFTER.match(after))
 
 
 def resolve_span(match: re.Match[str], reading: Reading) -> Interval | None:
@@ -78,8 +108,9 @@ ABOUT = (
     r"(?:(?P<about>about|some|around|nearly|almost|roughly|more than|over|just over|less than|at least|barely|"
     r"just under)\s)?"
 )
-COUNTED = rf"{ABOUT}(?P<count>{COUNT})\s(?P<unit>{UNIT})s?"
+COUNTED = rf"(?<![\d./-]){ABOUT}(?P<count>{COUNT})\s(?P<unit>{UNIT})s?"
 RULES = (
+    Rule("ago-weekday", rf"{COUNTED}\sago\s(?:on|this|next|last)?\s?(?P<weekday>{WEEKDAY})", resolve_ago_weekday),
     Rule("ago-today", rf"{COUNTED}\sago\s(?:this\s)?(?P<same>today|week|month)", resolve_ago_today),
     Rule("ago", rf"{COUNTED}\sago", resolve_ago),
     Rule("ahead", rf"(?P<lead>in)\s{COUNTED}(?P<time>['’]?\stime)?", resolve_ahead),

@@ -18,7 +18,8 @@ OPENINGS = "|".join(
         r"(?:last|next|this|coming|these)\s",
         rf"the\s{_NOUN_PHRASE}",
         r"(?<=in\s)the\s(?:spring|summer|autumn|fall|winter)|(?<=by\s)the\s(?:spring|summer|autumn|fall|winter)",
-        rf"that\s(?:very|same|{_PERIOD})",
+        rf"that\s(?:very|same|{_PERIOD}|{either(word for word in WEEKDAYS if word.endswith('day'))})",
+        r"on\san?\s",
         r"(?:start|beginning|middle|end|close)\sof\s",
         r"(?:spring|summer|autumn|fall|winter)\b",
         r"(?:early|mid|late|later|earlier)\b",
@@ -28,7 +29,7 @@ OPENINGS = "|".join(
         r"(?:about|some|around|nearly|almost|roughly|more|over|just|less|at|barely)\s",
         r"(?:every|each|any)\s",
         r"q\d|['’]\d",
-        r"new\syear|valentine|halloween|christmas|boxing",
+        r"new\syear|valentine|christmas|boxing",
         r"(?:super|black|cyber|good|ash|bloody|fat|giving|palm|easter|whit|small|maundy|shrove|ruby|mail|usa)\s",
         r"(?:theresa|brian|james|imelda|elaine|ms|mrs|mr)\b",
     )

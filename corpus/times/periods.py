@@ -10,7 +10,7 @@ from corpus.times.anchoring import choose
 from corpus.times.dates import YEAR_TAIL, candidate_years, possible_day, settle
 from corpus.times.intervals import (
     Interval,
-    decade_interval,
+    decade_or_century,
     month_interval,
     part_interval,
     quarter_interval,
@@ -21,7 +21,7 @@ from corpus.times.intervals import (
     week_interval,
     year_interval,
 )
-from corpus.times.rule import Reading, Rule
+from corpus.times.rule import Reading, Resolver, Rule
 from corpus.times.tense import Tense
 from corpus.times.vocabulary import (
     DAY,
@@ -47,6 +47,17 @@ _MONTH_LEAD = re.compile(
     r"(?:\b(?:in|since|by|until|till|from|to|of|during|through|for|before|after|between|and|or|that|around|than|both|"
     r"either|previous|following|only|late|early|mid)\s|[(–-]\s?)$"
 )
+_PLAIN_LEAD = re.compile(r"\b(?:in|since|by|until|till|from|of|during|before|after|between|around)\s$")
+"""Without capitals fewer words will do: "or may" and "to march" are verbs then."""
+
+_EARLY_IN_WEEK = 3
+"""Up to Wednesday "over the weekend" is the one that is past."""
+
+_FIGURES_REACH = 150
+_FIGURES = re.compile(
+    r"\b(?:profits?|revenues?|sales|earnings|gdp|growth|grew|results?|econom\w+|shares?|bank|compan\w+|percent|"
+    r"per cent|exports?|orders|margins?|forecasts?|income|loss(?:es)?|prices|inflation|subscribers|deliveries)\b|%"
+)
 _PARTS = {"beginning": "start", "middle": "mid", "close": "end"}
 
 
@@ -64,7 +75,8 @@ def resolve_weekend(match: re.Match[str], reading: Reading) -> Interval | None:
         return None
     this = unit_interval("weekend", reading.published)
     tense = reading.tense_at(match.start(), match.end())
-    if reading.published < this.earliest and tense not in (Tense.FUTURE, Tense.FUTURE_OF_PAST):
+    just_over = reading.published.weekday() < _EARLY_IN_WEEK and reading.lowered.endswith("over ", 0, match.start())
+    if reading.published < this.earliest and (just_over or tense not in (Tense.FUTURE, Tense.FUTURE_OF_PAST)):
         this = unit_interval("weekend", shift_day(reading.published, -1, "week"))
     return this.against(Anchor.PUBLICATION)
 
@@ -75,7 +87,8 @@ def resolve_month_alone(match: re.Match[str], reading: Reading) -> Interval | No
     if not reading.capital_at(match.start("month")):
         return None
     before = reading.lowered[max(0, match.start() - 12) : match.start()]
-    if not match["which"] and word not in ALWAYS_MONTHS and not reading.any_case and not _MONTH_LEAD.search(before):
+    lead = _PLAIN_LEAD if reading.any_case else _MONTH_LEAD
+    if not match["which"] and word not in ALWAYS_MONTHS and not lead.search(before):
         return None
     return _yearly(match, reading, MONTHS[word], month_interval, rest_days=0)
 
@@ -93,6 +106,9 @@ def resolve_season(match: re.Match[str], reading: Reading) -> Interval | None:
 
 def resolve_quarter_alone(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve "the second quarter" of the year that tense and closeness point to."""
+    around = reading.lowered[max(0, match.start() - _FIGURES_REACH) : match.end() + _FIGURES_REACH]
+    if not _FIGURES.search(around):
+        return None  # a quarter of a game, not of a year
     word = match["quarter"]
     return _yearly(match, reading, int(word) if word.isdecimal() else ORDINALS[word], quarter_interval, rest_days=0)
 
@@ -141,8 +157,7 @@ def resolve_part_of_year(match: re.Match[str], reading: Reading) -> Interval | N
 
 def resolve_part_of_decade(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve the early 1970s."""
-    digits = match["decade"]
-    return part_interval(decade_interval(int(digits) if len(digits) == 4 else 1900 + int(digits)), _part(match))
+    return part_interval(decade_or_century(match["decade"]), _part(match))
 
 
 def resolve_part_of_period(match: re.Match[str], reading: Reading) -> Interval | None:
@@ -213,17 +228,23 @@ def _step(which: str) -> int:
 
 
 WHICH = r"(?P<which>this past|last|next|this|coming)\s"
-PART = r"(?P<part>early|mid|late|(?:the\s)?(?:very\s)?(?:start|beginning|middle|end|close)\sof)(?:\sin)?[\s-]"
+PART = r"(?P<part>early|mid|late|(?:the\s)?middle\sof)(?:\sin)?[\s-]"
+EDGE = r"(?P<part>(?:the\s)?(?:very\s)?(?:start|beginning|end|close)\sof)\s"
+
+
+def _parts_and_edges(name: str, whole: str, resolve: Resolver) -> tuple[Rule, Rule]:
+    """Return the rows for "early June" and for "the end of June": the same days, said differently."""
+    return Rule(f"part-of-{name}", PART + whole, resolve), Rule(f"edge-of-{name}", EDGE + whole, resolve)
+
+
 RULES = (
-    Rule("part-of-month", rf"{PART}(?P<month>{FULL_MONTH})(?:(?:\sof)?{YEAR_TAIL})?", resolve_part_of_month),
-    Rule("part-of-year", rf"{PART}(?P<year>{YEAR})", resolve_part_of_year),
-    Rule(
-        "part-of-decade", rf"{PART}(?:the\s)?['’]?(?P<decade>1[5-9]\d0|20[0-4]0|[2-9]0)['’]?s", resolve_part_of_decade
-    ),
-    Rule("part-of-season", rf"{PART}(?P<season>{SEASON})(?:(?:\sof)?{YEAR_TAIL})?", resolve_part_of_season),
-    Rule(
-        "part-of-period",
-        rf"{PART}(?P<which>last|next|this|the coming|the)\s(?P<unit>week|month|quarter|year|decade)",
+    *_parts_and_edges("month", rf"(?P<month>{FULL_MONTH})(?:(?:\sof)?{YEAR_TAIL})?", resolve_part_of_month),
+    *_parts_and_edges("year", rf"(?P<year>{YEAR})", resolve_part_of_year),
+    *_parts_and_edges("decade", r"(?:the\s)?['’]?(?P<decade>1[5-9]\d0|20[0-4]0|[2-9]0)['’]?s", resolve_part_of_decade),
+    *_parts_and_edges("season", rf"(?P<season>{SEASON})(?:(?:\sof)?{YEAR_TAIL})?", resolve_part_of_season),
+    *_parts_and_edges(
+        "period",
+        r"(?P<which>last|next|this|the coming|the)\s(?P<unit>week|month|quarter|year|decade)",
         resolve_part_of_period,
     ),
     Rule(
@@ -253,7 +274,7 @@ RULES = (
         r"(?P<which>this past|last|next|this|the coming)\s(?P<unit>week|weekend|month|quarter|year|decade|century)",
         resolve_period,
     ),
-    Rule("weekend", r"the\sweekend", resolve_weekend),
+    Rule("weekend", r"the\sweekend(?!\s(?:of|before|after)\b)", resolve_weekend),
     Rule("season-year", rf"(?P<season>{SEASON})(?:\sof)?{YEAR_TAIL}", resolve_season),
     Rule("season", rf"{WHICH}(?P<season>{SEASON})", resolve_season_alone),
     Rule(

@@ -37,7 +37,7 @@ _PRESENT = either(
     "begins starts opens ends closes takes meets votes goes comes returns plays faces hosts retires visits travels "
     "arrives leaves resumes expires reopens kicks holds hears decides airs premieres runs moves becomes joins receives "
     "sits lapses launches debates rules speaks appears addresses welcomes flies lands marks celebrates turns is are "
-    "go resume begin meet fly arrive elect lapse must can may might should shall".split()
+    "go resume begin meet fly arrive elect lapse decide must can may might should shall".split()
 )
 _READY = (
     r"due|set|scheduled|slated|expected|likely|planned|planning|going|about|poised|ready|supposed|meant|billed|bound"
@@ -57,7 +57,7 @@ _FUTURE = (
     rf"|(?:due|scheduled|slated|expected|planned|set|billed|fixed|booked|called)\s(?:for|on|in|by)|ahead\sof|until|till"
     rf"|upcoming|due|planned|scheduled|deadline|{_PRESENT}"
 )
-_PAST = rf"(?:[a-z]{{2,}}ed|{_IRREGULAR_PAST}|has|have|having|since)"
+_PAST = rf"(?:[a-z]{{2,}}ed|{_IRREGULAR_PAST}|has|have|having|since|(?:was|were|did|had|has|have)n['’]t)"
 _CHOICES = rf"(?:(?P<mixed>{_FUTURE_OF_PAST})|(?P<future>{_FUTURE})|(?P<past>{_PAST}))(?!\w)"
 _VERB = re.compile(rf"(?<![\w'’]){_CHOICES}|['’](?P<contracted>ll)\b")
 _JUST_AFTER = re.compile(rf"\s(?:[a-z]+ly )?{_CHOICES}")
@@ -86,8 +86,10 @@ def governing_tense(lowered: str, start: int, end: int) -> Tense:
     if verbs:
         return _tense_of(verbs[-1])
     sentence_end = _SENTENCE_END.search(after)
-    first = _VERB.search(after, 0, sentence_end.start() if sentence_end else len(after))
-    return _tense_of(first) if first else Tense.UNKNOWN
+    for verb in _VERB.finditer(after, 0, sentence_end.start() if sentence_end else len(after)):
+        if verb[0] not in ("is", "are"):  # "Monday's decision is ...": what it is now does not date the decision
+            return _tense_of(verb)
+    return Tense.UNKNOWN
 
 
 def _tense_of(match: re.Match[str]) -> Tense:

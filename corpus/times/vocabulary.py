@@ -91,7 +91,7 @@ SEASON = either(SEASONS)
 ORDINAL = either(ORDINALS)
 COUNT = rf"\d{{1,3}}|{either(COUNTS)}"
 YEAR = r"(?:1\d|20)\d\d(?![\d%]|[.,:/]\d)"
-DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:%]|[.,]\d)"
+DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d%]|[.,:]\d)"
 TO = r"(?:\s?[-–—]\s?|\s(?:to|through|thru|until|till)\s)"
 DAY_PART = r"morning|afternoon|evening|night|lunchtime|midday|noon|midnight"
 """Part of a day: kept in the words of an expression, without effect on its day."""

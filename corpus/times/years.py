@@ -7,7 +7,7 @@ import re
 from corpus.times.intervals import (
     Interval,
     century_interval,
-    decade_interval,
+    decade_or_century,
     quarter_interval,
     range_interval,
     year_interval,
@@ -78,9 +78,8 @@ def resolve_quarter(match: re.Match[str], reading: Reading) -> Interval | None:
 
 
 def resolve_decade(match: re.Match[str], reading: Reading) -> Interval | None:
-    """Resolve the 1990s and the '90s."""
-    digits = match["decade"]
-    return decade_interval(int(digits) if len(digits) == 4 else 1900 + int(digits))
+    """Resolve the 1990s and the '90s, and the 1800s to a century."""
+    return decade_or_century(match["decade"])
 
 
 def resolve_century(match: re.Match[str], reading: Reading) -> Interval | None:
