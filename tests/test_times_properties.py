@@ -42,7 +42,7 @@ EXACT_RULES = frozenset(("day-word", "day-beyond", "day-part", "weekday", "weekd
 
 
 @given(TEXTS, st.one_of(st.none(), DAYS))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_finding_never_raises_and_every_span_lies_inside_the_text(text: str, published: date | None) -> None:
     times = find_times(text, published)
     for time in times:
@@ -64,31 +64,36 @@ def shifted(time: TimeExpression, weeks: int) -> TimeExpression:
 
 
 @given(st.sampled_from(SENTENCES), NEWS_DAYS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_400_years_of_weeks_move_every_time_told_from_publication_and_no_absolute_one(
     text: str, published: date
 ) -> None:
     before = find_times(text, published)
     after = find_times(text, published + timedelta(weeks=GREGORIAN_CYCLE_WEEKS))
-    if any(time.anchor is Anchor.NARRATIVE for time in before):
-        return  # these stand with what they are told from, absolute or not
     assert pure(after) == [
         time if time.anchor is Anchor.ABSOLUTE else shifted(time, GREGORIAN_CYCLE_WEEKS) for time in pure(before)
     ]
 
 
 def pure(times: list[TimeExpression]) -> list[TimeExpression]:
-    """Return the times less the ranges with one end in the calendar and the other told from publication."""
+    """Return the times less those with a foot in both camps.
+
+    These are times told from an event, which may stand in the calendar or not, and ranges with one end in it.
+    """
     fixed = [time for time in times if time.anchor is Anchor.ABSOLUTE]
     return [
         time
         for time in times
-        if time in fixed or not any(time.start <= end.start and end.end <= time.end for end in fixed)
+        if time in fixed
+        or (
+            time.anchor is Anchor.PUBLICATION
+            and not any(time.start <= end.start and end.end <= time.end for end in fixed)
+        )
     ]
 
 
 @given(st.sampled_from(SENTENCES), NEWS_DAYS, st.integers(1, 500))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_any_number_of_weeks_moves_every_time_that_counts_days_or_weeks_and_no_absolute_one(
     text: str, published: date, weeks: int
 ) -> None:
