@@ -167,7 +167,7 @@ def load_packaged_model(*, device: str | None = None, dtype: str | None = None) 
     from vectorstore.bert import Bert
 
     folder = Path(MODEL_DIR)
-    _check_weights(folder / "model.safetensors", PACKAGED_DIGEST)
+    check_weights(folder / "model.safetensors", PACKAGED_DIGEST)
     device = choose_device(device)
     network = Bert(folder, device=device, dtype=getattr(torch, choose_dtype(dtype, device)))
     return PackagedEmbedder(network, Pieces(Tokenizer.from_file(str(folder / "tokenizer.json"))))
@@ -193,7 +193,8 @@ def load_sentence_model(name: str, *, device: str | None = None, dtype: str | No
     return SentenceEmbedder(model, name=name, pieces=Pieces(tokenizer))
 
 
-def _check_weights(path: Path, digest: str) -> None:
+def check_weights(path: Path, digest: str) -> None:
+    """Raise ModelError where a file of weights has not this SHA-256."""
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256") if hasattr(hashlib, "file_digest") else hashlib.sha256(file.read())
     if found.hexdigest() != digest:
