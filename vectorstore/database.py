@@ -233,9 +233,9 @@ class Database:
         """Yield the passages stored after a generation, in order, each with its vector (dimension,)."""
         last = 0
         while found := self.rows(
-            "SELECT p.key, a.id, p.start, p.end, a.title, a.source, a.day, substr(a.text, p.start + 1, p.end - p.start),"
-            " p.vector FROM passages p JOIN articles a ON a.key = p.article"
-            " WHERE p.generation > ? AND p.key > ? ORDER BY p.key LIMIT ?",
+            "SELECT p.key, a.id, p.start, p.end, a.title, a.source, a.day,"
+            " substr(a.text, p.start + 1, p.end - p.start), p.vector"
+            " FROM passages p JOIN articles a ON a.key = p.article WHERE p.generation > ? AND p.key > ? ORDER BY p.key LIMIT ?",
             [generation, last, ROWS_TOGETHER],
         ):
             for key, article_id, start, end, title, source, day, text, vector in found:
@@ -269,8 +269,8 @@ def _check_recipe(folder: Path, built: Manifest, asked: Manifest) -> None:
         )
     if (built.window, built.splitter) != (asked.window, asked.splitter):
         raise IndexMismatchError(
-            f"index at {folder} has passages made by '{built.splitter}' for a window of {built.window} but this Dateline "
-            f"makes them by '{asked.splitter}' for {asked.window}: rebuild it with \"dateline index --rebuild\""
+            f"index at {folder} was split by '{built.splitter}' for a window of {built.window} but this Dateline "
+            f"splits by '{asked.splitter}' for {asked.window}: rebuild it with \"dateline index --rebuild\""
         )
 
 
@@ -289,6 +289,6 @@ def about_storage(folder: Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise StorageError(
-            f"cannot use the index at {folder} ({error.strerror or error}): check that the disk has room and the folder "
-            "can be written to"
+            f"cannot use the index at {folder} ({error.strerror or error}): "
+            "check that the disk has room and the folder can be written to"
         ) from error

@@ -54,6 +54,11 @@ class DenseIndex:
                 return cls(index, identity, _generation_of(path))
         return cls.empty(dimension, identity)
 
+    @property
+    def count(self) -> int:
+        """How many passages it holds."""
+        return int(self._index.ntotal)
+
     def catch_up(self, database: Database) -> bool:
         """Take in what changed in the database since `generation`; return whether anything did."""
         generation = database.generation
@@ -110,7 +115,7 @@ class DenseIndex:
             keys = np.fromiter(allowed, np.int64)
             if not len(keys):
                 return [[] for _ in vectors]
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(keys))
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(keys))  # type: ignore[call-arg]  # its stubs lag
         scores, keys = self._index.search(np.ascontiguousarray(vectors), k, params=parameters)
         return [
             sorted(

@@ -21,9 +21,11 @@ MAX_TERMS = 256  # of a query: the longest question has fewer
 WORD = r"\d+\+\d+|(?:[A-Za-z]\.){2,}|\d+(?:[.,]\d+)+|\w+"
 # Words that every question has and that say nothing of what it is about.
 STOP_WORDS = frozenset(
-    """a an the and or but if of in on at to for from by with about as into than that this these those is are was were be
-    been being do does did done has have had having will would can could shall should may might must it its he his him she
-    her they their them we our us you your i my me who whom whose which what when where why how there""".split()
+    """
+    a an the and or but if of in on at to for from by with about as into than that this these those is are was were
+    be been being do does did done has have had having will would can could shall should may might must it its he his
+    him she her they their them we our us you your i my me who whom whose which what when where why how there
+    """.split()
 )
 _log = logging.getLogger(__name__)
 
@@ -31,8 +33,9 @@ _log = logging.getLogger(__name__)
 class LexicalIndex:
     """BM25 over title, source, date and text of each passage; holds what the database held at `generation`."""
 
-    def __init__(self, folder: Path, index: Any, identity: str, generation: int) -> None:
+    def __init__(self, folder: Path, index: Any, identity: str, generation: int, *, stored: bool) -> None:
         self._folder = folder
+        self._stored = stored
         self._index = index
         self._analyzer = _analyzer()
         self._plain = _analyzer(stemmed=False)
@@ -50,7 +53,7 @@ class LexicalIndex:
             try:
                 index = tantivy.Index.open(str(place))
                 index.register_tokenizer(ANALYZER, _analyzer())
-                return cls(place, index, identity, int(noted["generation"]))
+                return cls(place, index, identity, int(noted["generation"]), stored=True)
             except (ValueError, KeyError) as error:
                 _log.warning("the lexical index is made anew: %s cannot be read (%s)", place, error)
         if not writable:
@@ -61,7 +64,17 @@ class LexicalIndex:
                 place.mkdir(parents=True)
                 index = tantivy.Index(_schema(), path=str(place))
         index.register_tokenizer(ANALYZER, _analyzer())
-        return cls(place, index, identity, 0)
+        return cls(place, index, identity, 0, stored=writable)
+
+    @property
+    def count(self) -> int:
+        """How many passages it holds."""
+        return int(self._index.searcher().num_docs)
+
+    @property
+    def stored(self) -> bool:
+        """Whether it lies on disk; one in memory stands for an index that was never written."""
+        return self._stored
 
     def catch_up(self, database: Database) -> bool:
         """Take in what changed in the database since `generation`; return whether anything did. One writer at a time.

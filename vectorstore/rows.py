@@ -9,7 +9,7 @@ from typing import Any
 
 from corpus.types import Anchor, Article, Granularity, Passage, TimeExpression
 
-ARTICLE_COLUMNS = "id, title, text, published, content_hash, updated, source, author, url, language, metadata"  # as `to_article` reads
+ARTICLE_COLUMNS = "id, title, text, published, content_hash, updated, source, author, url, language, metadata"
 TIME_COLUMNS = "start, end, earliest, latest, granularity, anchor, rule, certain"
 
 
