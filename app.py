@@ -8,13 +8,14 @@ import argparse
 import asyncio
 import logging
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from socket import socket
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DatelineError
@@ -26,6 +27,7 @@ from qa.chat.render import render_conversation
 from qa.chat.request import read_target
 from qa.chat.source import render_missing, render_source
 from qa.chat.types import Answerer, Example
+from qa.errors import SettingsError
 from qa.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -222,18 +224,30 @@ async def _assemble(answerer: Answerer, today: Callable[[], date]) -> Guard:
     return Guard(application)
 
 
-def build_server(application: Guard, *, host: str, port: int) -> "Server":
+def build_server(application: Guard) -> "Server":
     """Return a server that, told to stop, lets the answers under way finish and then lets the open pages go."""
     import uvicorn
 
     class ChatServer(uvicorn.Server):
-        async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             application.let_go()
             await super().shutdown(sockets)
 
-    config = uvicorn.Config(application, host=host, port=port, log_level="warning", server_header=False)
+    config = uvicorn.Config(application, log_level="warning", server_header=False)
     config.timeout_graceful_shutdown = FINISH_WITHIN_S
     return ChatServer(config)
+
+
+def open_listener(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at an address; port 0 takes any free one. Raises SettingsError."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingsError(
+            f"cannot listen at {host}, port {port}: {reason}: choose others by --host, --port"
+        ) from error
 
 
 def quieten_gradio() -> None:
@@ -251,10 +265,20 @@ def main(settings: Settings, host: str, port: int) -> None:
     """Serve the chat until interrupted."""
     from qa.pipeline import Pipeline
 
-    with Pipeline.open(settings) as pipeline, suppress(KeyboardInterrupt):
-        server = build_server(build_application(pipeline, today=local_day), host=host, port=port)
-        print(f"Dateline is at http://{host}:{port} (stop it with Ctrl+C)", file=sys.stderr, flush=True)
-        server.run()
+    with open_listener(host, port) as listener, Pipeline.open(settings) as pipeline, suppress(KeyboardInterrupt):
+        server = build_server(build_application(pipeline, today=local_day))
+        for line in greeting(*listener.getsockname()[:2]):
+            print(line, file=sys.stderr, flush=True)
+        server.run(sockets=[listener])
+
+
+def greeting(host: str, port: int) -> Iterator[str]:
+    """Yield the lines that say where the chat is, and who may come."""
+    address = ip_address(host)
+    shown = f"[{host}]" if address.version == 6 else host
+    yield f"Dateline is at http://{shown}:{port} (stop it with Ctrl+C)"
+    if not address.is_loopback:
+        yield "It has no login: whoever can reach this machine can read the archive."
 
 
 def local_day() -> date:

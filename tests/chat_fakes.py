@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import re
-import socket
 import threading
 import time
 from collections import Counter
@@ -198,12 +197,11 @@ def served(articles: tuple[Article, ...], *, pause_s: float = 0.0) -> Iterator[s
     """Serve the chat over a fake pipeline on a free port of this machine, and give its address."""
     pipeline = FakePipeline(articles, pause_s=pause_s)
     started: queue.SimpleQueue[Server] = queue.SimpleQueue()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with app.open_listener("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
 
         def serve() -> None:  # wholly in its own thread: Playwright runs an event loop in the tests' one
-            application = app.build_application(pipeline, today=lambda: date(2026, 1, 1))
-            server = app.build_server(application, host="127.0.0.1", port=port)
+            server = app.build_server(app.build_application(pipeline, today=lambda: date(2026, 1, 1)))
             started.put(server)
             server.run(sockets=[listener])
 

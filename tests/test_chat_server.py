@@ -16,8 +16,9 @@ from urllib.request import Request, urlopen
 import pytest
 from chat_fakes import ARTICLES, FakePipeline, served
 
-from app import read_arguments
+from app import greeting, open_listener, read_arguments
 from qa.chat.guard import SHUT
+from qa.errors import SettingsError
 from qa.records import answer_record
 
 TODAY = date(2026, 1, 1)
@@ -122,6 +123,21 @@ def test_an_open_page_does_not_keep_the_server_from_stopping() -> None:
         stopping = time.monotonic()
     assert time.monotonic() - stopping < 3
     connection.close()
+
+
+def test_a_port_that_is_taken_is_told_in_one_line() -> None:
+    with open_listener("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"cannot listen at 127.0.0.1, port {port}: .* choose others"):
+            open_listener("127.0.0.1", port)
+    with pytest.raises(SettingsError, match=r"cannot listen at 203\.0\.113\.1"):
+        open_listener("203.0.113.1", 0)  # of a block kept for documentation: no machine has it
+
+
+def test_the_greeting_gives_the_address_and_warns_where_others_can_come() -> None:
+    assert list(greeting("127.0.0.1", 7860)) == ["Dateline is at http://127.0.0.1:7860 (stop it with Ctrl+C)"]
+    assert list(greeting("::1", 7860)) == ["Dateline is at http://[::1]:7860 (stop it with Ctrl+C)"]
+    assert "no login" in list(greeting("0.0.0.0", 7860))[1]
 
 
 def test_flags_that_are_not_given_leave_the_settings_alone() -> None:

@@ -79,6 +79,8 @@ document.addEventListener("click", (event) => {
   }
 });
 
+if (matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });
+
 // The conversation tells by its turns whether a question is being answered; a new turn is brought to the top.
 let shown = 0;
 new MutationObserver(() => {
