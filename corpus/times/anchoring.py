@@ -9,26 +9,32 @@ from corpus.times.intervals import Interval
 from corpus.times.tense import Tense
 from corpus.types import Anchor
 
-FAR_DAYS = 300
-"""Further away than this, writers give the year: a tense that points there has probably been misread."""
+FAR_DAYS = 270
+"""Further back than this and in another year, writers give the year: a past tense that points there was misread."""
 
-NEAR_DAYS = 60
-"""Nearer than this on the other side of publication, closeness overrules the tense."""
+NEAR_DAYS = 95
+"""Nearer than this after publication, closeness then overrules the past tense."""
+
+
+SURE_DAYS = 60
+"""Without a tense to go by, only what is nearer than this is certain."""
 
 
 def choose(candidates: Sequence[Interval], published: date, tense: Tense) -> Interval:
     """Return the candidate that the tense points to, or the closest one where it points nowhere or absurdly far."""
     closest = min(candidates, key=lambda interval: distance(interval, published))
     if tense in (Tense.UNKNOWN, Tense.FUTURE_OF_PAST):
-        return closest.against(Anchor.PUBLICATION, certain=distance(closest, published) <= NEAR_DAYS)
-    if tense is Tense.PAST:
+        return closest.against(Anchor.PUBLICATION, certain=distance(closest, published) <= SURE_DAYS)
+    past = tense is Tense.PAST
+    if past:
         fitting = [interval for interval in candidates if interval.earliest <= published]
     else:
         fitting = [interval for interval in candidates if interval.latest >= published]
     if not fitting:
         return closest.against(Anchor.PUBLICATION, certain=False)
     chosen = min(fitting, key=lambda interval: distance(interval, published))
-    if distance(chosen, published) > FAR_DAYS and distance(closest, published) < NEAR_DAYS:
+    far = distance(chosen, published) > FAR_DAYS and chosen.earliest.year != published.year
+    if past and far and distance(closest, published) < NEAR_DAYS:
         return closest.against(Anchor.PUBLICATION, certain=False)
     return chosen.against(Anchor.PUBLICATION)
 

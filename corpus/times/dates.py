@@ -8,7 +8,6 @@ from datetime import date
 from corpus.times.anchoring import choose
 from corpus.times.intervals import Interval, day_interval, month_interval, range_interval
 from corpus.times.rule import Reading, Rule
-from corpus.times.tense import Tense
 from corpus.times.vocabulary import (
     ANY_WEEKDAY,
     DAY,
@@ -30,7 +29,6 @@ YEAR_TAIL = (
     r"|,?\s(?:of\s)?(?P<same>that|the\ssame)\syear)"
 )
 WEEKDAY_LEAD = rf"(?:(?P<weekday>{ANY_WEEKDAY}),?\s(?:the\s)?)?"
-_GOES_ON = re.compile(rf"{TO}")
 
 
 def candidate_years(match: re.Match[str], reading: Reading) -> tuple[list[int], Anchor]:
@@ -55,10 +53,7 @@ def settle(candidates: list[Interval], anchor: Anchor, match: re.Match[str], rea
     if len(candidates) == 1 and (anchor is not Anchor.PUBLICATION or match.groupdict().get("which")):
         return candidates[0].against(anchor)
     assert reading.published is not None
-    tense = reading.tense_at(match.start(), match.end())
-    if reading.lowered.endswith("from ", 0, match.start()) and not _GOES_ON.match(reading.lowered, match.end()):
-        tense = Tense.UNKNOWN  # "agreed on free travel from 1 January": what begins then, the verb does not tell
-    return choose(candidates, reading.published, tense)
+    return choose(candidates, reading.published, reading.tense_of_bound(match.start(), match.end()))
 
 
 def possible_day(year: int, month: int, day: int) -> date | None:

@@ -1,4 +1,4 @@
-"""Rules for days told from the day of publication: yesterday, last night, on Friday, next Monday, on Christmas Day."""
+"""Rules for days told from the day of publication: yesterday, last night, on Friday, next Monday."""
 
 from __future__ import annotations
 
@@ -14,16 +14,8 @@ from corpus.times.vocabulary import DAY_PART, FULL_MONTH, MONTHS, ORDINALS, WEEK
 from corpus.types import Anchor, Granularity
 
 DAY_WORDS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
-HOLIDAYS = {
-    "new year's eve": (12, 31),
-    "new year's day": (1, 1),
-    "valentine's day": (2, 14),
-    "christmas eve": (12, 24),
-    "christmas day": (12, 25),
-    "boxing day": (12, 26),
-}
-"""Month and day of feasts that fall on the same day everywhere."""
-
+_GOLF_REACH = 150
+_GOLF = re.compile(r"\b(?:birdies?|bogeys?|holes?|par|green|tee|teed|eagle|fairway)\b")
 _MID_SENTENCE = re.compile(r"[a-z] $")
 _SHOUTED = re.compile(r"[A-Z]{2} $")
 
@@ -110,13 +102,6 @@ def resolve_weekday_and_week(match: re.Match[str], reading: Reading) -> Interval
     return _published_day(shift_day(weekday_after(reading.published, WEEKDAYS[match["weekday"]]), 1, "week"))
 
 
-def resolve_holiday(match: re.Match[str], reading: Reading) -> Interval | None:
-    """Resolve a feast with a fixed day, with or without its year."""
-    month, day = HOLIDAYS[match["holiday"].replace("’", "'")]
-    years, anchor = candidate_years(match, reading)
-    return settle([day_interval(date(year, month, day)) for year in years], anchor, match, reading)
-
-
 def resolve_nth_weekday(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve the first Tuesday of November, the last Monday in August 2022."""
     years, anchor = candidate_years(match, reading)
@@ -131,6 +116,9 @@ def resolve_day_of_month(match: re.Match[str], reading: Reading) -> Interval | N
     if published is None:
         return None
     which = match["which"]
+    around = reading.lowered[max(0, match.start() - _GOLF_REACH) : match.end() + _GOLF_REACH]
+    if not which and _GOLF.search(around):
+        return None
     steps = (-1, 0, 1) if not which else ({"last": -1, "this": 0, "next": 1}[which],)
     months = [month_interval(published.year, published.month + step).earliest for step in steps]
     number = day_number(match["day"])
@@ -175,12 +163,6 @@ RULES = (
         "weekday",
         rf"(?:(?P<which>this past|this coming|last|next|this|coming)\s)?(?P<weekday>{WEEKDAY}){PART_TAIL}",
         resolve_weekday,
-    ),
-    Rule(
-        "holiday",
-        r"(?P<holiday>new year['’]s (?:eve|day)|valentine['’]s day|christmas (?:eve|day)|boxing day)"
-        rf"(?:{YEAR_TAIL})?",
-        resolve_holiday,
     ),
     Rule(
         "day-of-month",

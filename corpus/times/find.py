@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from corpus.times import dates, days, narrative, not_times, offsets, periods, years
+from corpus.times import dates, days, holidays, narrative, not_times, offsets, parts, periods, years
 from corpus.times.intervals import Interval
 from corpus.times.openings import OPENINGS
 from corpus.times.quotations import inside, quotation_spans
@@ -16,9 +16,11 @@ from corpus.types import Anchor, TimeExpression, as_day
 TABLE: tuple[Rule, ...] = (
     *not_times.RULES,
     *dates.RULES,
+    *holidays.RULES,
     *days.RULES,
     *narrative.RULES,
     *offsets.RULES,
+    *parts.RULES,
     *periods.RULES,
     *years.RULES,
 )

@@ -9,7 +9,7 @@ from corpus.times.anchoring import weekday_after, weekday_before
 from corpus.times.intervals import Interval, day_interval, shift_day, unit_interval
 from corpus.times.offsets import COUNTED, counted, unit_of
 from corpus.times.rule import Reading, Rule
-from corpus.times.vocabulary import DAY_PART, WEEKDAY, WEEKDAYS
+from corpus.times.vocabulary import DAY_PART, ENDS, WEEKDAY, WEEKDAYS
 from corpus.types import Anchor, Granularity, TimeExpression
 
 REACH = 600
@@ -37,9 +37,10 @@ _OFF_THE_LINE = re.compile(
     r"|\b(?:said|says|told)\s(?:\w+\s){0,3}(?:on\s)?$"
 )
 _CLOCK = re.compile(r"\bat\s\d[^,]*(?=,)")
-_SAME_CLAUSE = re.compile(r"[^.;\n]*,\s$|\s$")
+_SAME_CLAUSE = re.compile(r"[^.;\n]*[,–—-]\s$|\s$")
 _A_VERB = re.compile(r"\b(?:said|was|were|is|are|has|had|will|would|and|but|who|which|when)\b")
 _EVENT_NAMED = re.compile(r"\s(?:the|his|her|its|their|a|an)\s(?P<words>\w+(?:\s\w+)?)")
+_SENTENCE_END = re.compile(r"[.!?]\s|\n")
 _SENTENCE = re.compile(r"[^.!?\n]*")
 
 
@@ -55,6 +56,17 @@ def events(reading: Reading, before: int) -> Iterator[TimeExpression]:
     yield from aside
 
 
+def _just_named_coarsely(unit: str, reading: Reading, before: int) -> bool:
+    last = reading.found[-1] if reading.found else None
+    return (
+        last is not None
+        and _FINENESS[last.granularity] > _UNITS[unit]
+        and last.rule != "year-modifier"
+        and not _is_aside(last, reading)
+        and not _SENTENCE_END.search(reading.lowered, last.end, before)
+    )
+
+
 def _is_aside(time: TimeExpression, reading: Reading) -> bool:
     """Whether a time stands beside the story's line: planned, looked back on, or the bound of something lasting."""
     if reading.published and time.anchor is Anchor.PUBLICATION and time.earliest > reading.published:
@@ -63,7 +75,13 @@ def _is_aside(time: TimeExpression, reading: Reading) -> bool:
 
 
 def event_for(unit: str, reading: Reading, before: int) -> TimeExpression | None:
-    """Return the event to count from in `unit`: the first that is told at least as finely."""
+    """Return the event to count from in `unit`: the first that is told at least as finely.
+
+    There is none when the same sentence has just named one that is told more coarsely: nobody knows the day that came
+    eight days after "in January".
+    """
+    if _just_named_coarsely(unit, reading, before):
+        return None
     return next((time for time in events(reading, before) if _FINENESS[time.granularity] <= _UNITS[unit]), None)
 
 
@@ -103,6 +121,8 @@ def resolve_later(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve two weeks later, a year earlier: counted from the event just named."""
     sign = 1 if match["side"] in ("later", "afterwards") else -1
     fineness = _UNITS[unit_of(match)]
+    if _just_named_coarsely(unit_of(match), reading, match.start()):
+        return None
     for event in events(reading, match.start()):
         if _FINENESS[event.granularity] <= fineness:
             interval = _counted_from(event, match, sign)
@@ -125,12 +145,14 @@ def resolve_after_event(match: re.Match[str], reading: Reading) -> Interval | No
     """
     if reading.lowered.endswith(("the ", "for "), 0, match.start()):
         return None
-    sign = 1 if match["side"] == "after" else -1
-    event = event_for(unit_of(match), reading, match.start())
-    between = _CLOCK.sub("", reading.lowered[event.end : match.start()]) if event else ""
-    if event and _SAME_CLAUSE.fullmatch(between) and not _A_VERB.search(between):
-        return _counted_from(event, match, -sign)
-    named = _event_named(match, reading) or (event if match["count"] == "" else None)
+    sign = 1 if match["side"] in ("after", "later than") else -1
+    last = reading.found[-1] if reading.found else None
+    between = _CLOCK.sub("", reading.lowered[last.end : match.start()]) if last else ""
+    if last and _SAME_CLAUSE.fullmatch(between) and not _A_VERB.search(between):
+        return _counted_from(last, match, -sign) if _FINENESS[last.granularity] <= _UNITS[unit_of(match)] else None
+    named = _event_named(match, reading)
+    if named is None and match["count"] == "" and _EVENT_NAMED.match(reading.lowered, match.end()):
+        named = event_for(unit_of(match), reading, match.start())
     return _counted_from(named, match, sign).against(Anchor.NARRATIVE, certain=False) if named else None
 
 
@@ -163,10 +185,6 @@ def _unit(word: str) -> str:
 
 
 PERIOD = r"day|morning|afternoon|evening|night|week|weekend|month|year|decade"
-ENDS = (
-    r"(?=[.,;:)”\"]|$|\s(?:and|but|when|while|in|at|by|to|as|had|was|were|he|she|they|it|because|with|for|on|which|who|"
-    r"where|also|only|so)\b)"
-)
 RULES = (
     Rule(
         "narrative-neighbour",
@@ -196,13 +214,13 @@ RULES = (
     Rule("narrative-same", rf"(?:that|the\s(?:very\s)?same|that\s(?:very|same))\s(?P<unit>{PERIOD})", resolve_same),
     Rule(
         "narrative-later",
-        rf"{COUNTED}\s(?P<side>later|earlier|afterwards|before{ENDS})",
+        rf"{COUNTED}\s(?P<side>later|earlier|afterwards|before{ENDS})(?!\sthan)",
         resolve_later,
     ),
-    Rule("narrative-after", rf"{COUNTED}\s(?P<side>after|before)", resolve_after_event),
+    Rule("narrative-after", rf"{COUNTED}\s(?P<side>after|before|later\sthan|earlier\sthan)", resolve_after_event),
     Rule(
         "narrative-after",
-        r"(?P<about>)(?:the\s)(?P<count>)(?:(?P<unit>day)|evening|night|morning)\s(?P<side>after|before)",
+        r"(?P<about>)(?:the\s)(?P<count>)(?:(?P<unit>day|week|month|year)|evening|night|morning)\s(?P<side>after|before)",
         resolve_after_event,
     ),
 )

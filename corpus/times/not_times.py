@@ -16,7 +16,7 @@ RULES = (
     Rule("recurring", rf"(?<!from\s)(?:monday|tuesday|sunday)\s(?:through|thru)\s(?:{WEEKDAY})", None),
     Rule(
         "title",
-        r"(?:super|black|cyber|good|ash|bloody|fat|giving|palm|easter|whit|small business|maundy|shrove|ruby)\s"
+        r"(?:super|black|cyber|ash|bloody|fat|giving|palm|whit|small business|maundy|shrove|ruby)\s"
         rf"(?:{WEEKDAY})",
         None,
     ),
@@ -31,6 +31,7 @@ RULES = (
         r"sunday (?:times|telegraph|mirror|express|world|independent|post|school|league|best|roast)",
         None,
     ),
+    Rule("title", r"good friday (?:agreement|accords?|peace)", None),
     Rule("title", r"(?:20th|twentieth)[\s-]century[\s-](?:fox|studios)", None),
     Rule("name", r"(?:theresa|brian|james|imelda|elaine|ms|mrs|mr)\.?\smay", None),
 )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from corpus.times.anchoring import weekday_after, weekday_before, weekday_in_week
+from corpus.times.anchoring import weekday_after, weekday_in_week
 from corpus.times.intervals import Interval, day_interval, range_interval, shift_day, unit_interval
 from corpus.times.rule import Reading, Rule
-from corpus.times.tense import Tense
 from corpus.times.vocabulary import COUNT, WEEKDAY, WEEKDAYS, count_value
 from corpus.types import Anchor
 
@@ -61,9 +60,7 @@ def resolve_ago_weekday(match: re.Match[str], reading: Reading) -> Interval | No
     if unit in ("day", "week", "month"):
         day = weekday_in_week(shift_day(published, -count, unit), weekday)
         return day_interval(day).against(Anchor.PUBLICATION, certain=unit == "week")
-    tense = reading.tense_at(match.start(), match.end())
-    near = weekday_before(published, weekday) if tense is Tense.PAST else weekday_after(published, weekday)
-    day = published if published.weekday() == weekday else near
+    day = published if published.weekday() == weekday else weekday_after(published, weekday)
     return day_interval(shift_day(day, -count, unit)).against(Anchor.PUBLICATION)
 
 
@@ -113,12 +110,16 @@ RULES = (
     Rule("ago-weekday", rf"{COUNTED}\sago\s(?:on|this|next|last)?\s?(?P<weekday>{WEEKDAY})", resolve_ago_weekday),
     Rule("ago-today", rf"{COUNTED}\sago\s(?:this\s)?(?P<same>today|week|month)", resolve_ago_today),
     Rule("ago", rf"{COUNTED}\sago", resolve_ago),
-    Rule("ahead", rf"(?P<lead>in)\s{COUNTED}(?P<time>['’]?\stime)?", resolve_ahead),
+    Rule("ahead", rf"(?P<lead>in)\s{COUNTED}(?P<time>['’]?\stime)?(?!\sand\sage)", resolve_ahead),
     Rule("ahead", rf"(?P<lead>){COUNTED}(?P<time>)\sfrom\s(?:now|today)", resolve_ahead),
     Rule(
         "span",
         rf"(?:the|these)\s(?P<which>past|last|next|coming|previous|preceding)\s(?P<count>{COUNT})\s(?P<unit>{UNIT})s?",
         resolve_span,
     ),
-    Rule("span", rf"the\s(?P<which>past|last|coming)(?P<count>)\s(?P<unit>{UNIT})(?!\sof)", resolve_span),
+    Rule(
+        "span",
+        r"the\s(?P<which>past|last|coming)(?P<count>)\s(?P<unit>day|week|month|year|decade)(?!\sof)",
+        resolve_span,
+    ),
 )

@@ -9,7 +9,12 @@ from datetime import date
 
 from corpus.times.intervals import Interval
 from corpus.times.tense import Tense, governing_tense
+from corpus.times.vocabulary import TO
 from corpus.types import TimeExpression
+
+BOUND_REACH = 8
+_BOUND = re.compile(r"\b(?:from|by|before|until|till)\s$")
+_GOES_ON = re.compile(TO)
 
 Resolver = Callable[["re.Match[str]", "Reading"], "Interval | None"]
 
@@ -35,6 +40,18 @@ class Reading:
     def tense_at(self, start: int, end: int) -> Tense:
         """Return the tense of the verb that governs the words from `start` to `end`."""
         return governing_tense(self.lowered, start, end)
+
+    def tense_of_bound(self, start: int, end: int) -> Tense:
+        """Return the tense for a date that lacks its year, as `tense_at` does.
+
+        What begins or ends then is not told by a past tense before "from", "by" and their like ("agreed on free
+        travel from 1 January"): the tense is UNKNOWN, unless a range goes on.
+        """
+        tense = self.tense_at(start, end)
+        bound = _BOUND.search(self.lowered, max(0, start - BOUND_REACH), start)
+        if tense is Tense.PAST and bound and not _GOES_ON.match(self.lowered, end):
+            return Tense.UNKNOWN
+        return tense
 
 
 @dataclass(frozen=True, slots=True)

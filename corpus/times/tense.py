@@ -37,7 +37,7 @@ _PRESENT = either(
     "begins starts opens ends closes takes meets votes goes comes returns plays faces hosts retires visits travels "
     "arrives leaves resumes expires reopens kicks holds hears decides airs premieres runs moves becomes joins receives "
     "sits lapses launches debates rules speaks appears addresses welcomes flies lands marks celebrates turns is are "
-    "go resume begin meet fly arrive elect lapse decide must can may might should shall".split()
+    "go resume begin meet fly arrive elect lapse decide must can cannot may might should shall".split()
 )
 _READY = (
     r"due|set|scheduled|slated|expected|likely|planned|planning|going|about|poised|ready|supposed|meant|billed|bound"
@@ -61,10 +61,11 @@ _PAST = rf"(?:[a-z]{{2,}}ed|{_IRREGULAR_PAST}|has|have|having|since|(?:was|were|
 _CHOICES = rf"(?:(?P<mixed>{_FUTURE_OF_PAST})|(?P<future>{_FUTURE})|(?P<past>{_PAST}))(?!\w)"
 _VERB = re.compile(rf"(?<![\w'’]){_CHOICES}|['’](?P<contracted>ll)\b")
 _JUST_AFTER = re.compile(rf"\s(?:[a-z]+ly )?{_CHOICES}")
+_FIXED = r"due|scheduled|slated|expected|planned|set|billed|fixed|booked"
 _JUST_BEFORE = re.compile(
-    r"(?:(?P<mixed>(?:was|were|been)\s(?:due|scheduled|slated|expected|planned|set|billed|fixed|booked)(?:\s(?:for|on|by))?)|"
-    r"(?P<future>(?:due|scheduled|slated|expected|planned|set|billed|fixed|booked|called)(?:\s(?:for|on|by))?|until|till"
-    r"|ahead\sof)|(?P<past>since))\s(?:the\s|next\s|this\s)?$"
+    rf"(?:(?P<mixed>(?:was|were|been)\s(?:{_FIXED})(?:\s(?:for|on|by))?)"
+    rf"|(?P<future>(?:{_FIXED}|called)(?:\s(?:for|on|by))?|until|till|ahead\sof|(?:is|are)\s[a-z]+(?:ed|en|ld)\son)"
+    r"|(?P<past>since))\s(?:the\s|next\s|this\s)?$"
 )
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]?\w)|\n|;")
 

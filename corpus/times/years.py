@@ -27,8 +27,8 @@ _ASKING_BEFORE = re.compile(
     r"and|than)[ -]$"
 )
 _COUNTED = either(
-    "gmt utc bst cet edt est hours hrs % percent people men women children votes cases deaths seats jobs homes houses "
-    "students pupils soldiers troops police officers passengers points runs miles km kilometres metres meters "
+    "bc gmt utc bst cet edt est hours hrs % percent people men women children votes cases deaths seats jobs homes "
+    "houses students pupils soldiers troops police officers passengers points runs miles km kilometres metres meters "
     "feet ft pounds dollars euros yen rupees tonnes tons kg calories mg words pages copies units cars vehicles workers "
     "employees staff members patients times visitors fans spectators tickets migrants refugees prisoners residents "
     "families square cubic degrees megawatts mw yards acres hectares others".split()
@@ -118,7 +118,7 @@ RULES = (
     ),
     Rule("decade", NUMBER_START + r"(?P<decade>1[5-9]\d0|20[0-4]0)['’]?s", resolve_decade),
     Rule("decade", r"['’](?P<decade>[2-9]0)['’]?s", resolve_decade),
-    Rule("century", rf"(?P<century>\d\d?(?:st|nd|rd|th)|{ORDINAL})[\s-]century", resolve_century),
+    Rule("century", rf"(?P<century>\d\d?(?:st|nd|rd|th)|{ORDINAL})[\s-]century(?!\s(?:bc|b\.c))", resolve_century),
     Rule("year-modifier", NUMBER_START + rf"(?P<year>{YEAR})(?=\s[a-z])", resolve_modifier),
     Rule("year", NUMBER_START + rf"(?P<year>{YEAR})", resolve_year),
 )
