@@ -19,6 +19,14 @@ class RecordError(DatelineError):
     """A file of questions or answers that cannot be read or written."""
 
 
+class UnknownArticleError(DatelineError):
+    """An article id that the archive does not hold."""
+
+
+class EmptyCorpusError(DatelineError):
+    """Paths under which there is no article that can be read."""
+
+
 @contextmanager
 def about_file(verb: str, path: Path) -> Iterator[None]:
     """Turn what the system says of a file into a RecordError; a reader that went away is not the file's fault."""

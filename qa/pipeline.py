@@ -9,24 +9,19 @@ from pathlib import Path
 from time import perf_counter
 from types import TracebackType
 
-from vectorstore.embedder import load_embedder
-from vectorstore.store import Store
-
-from corpus.errors import DatelineError
 from corpus.types import Article
+from qa.articles import find_article
 from qa.compose import Sources, compose
 from qa.query import understand
 from qa.reader import Reader, SentenceReader
 from qa.retrieve import retrieve
 from qa.settings import Settings
 from qa.types import Answer, Query, Retrieved
+from vectorstore.embedder import load_embedder
+from vectorstore.store import Store
 from vectorstore.types import Filters
 
 STAGES = ("searching", "reading", "checking")
-
-
-class UnknownArticleError(DatelineError):
-    """An article id that the archive does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +110,7 @@ class Pipeline:
 
     def article(self, article_id: str) -> Article:
         """Return one article. Raises UnknownArticleError."""
-        try:
-            return self.store.articles([article_id])[article_id]
-        except KeyError:
-            raise UnknownArticleError(
-                f"the archive has no article {article_id!r}: `dateline search` shows the ids of those it has"
-            ) from None
+        return find_article(self.store, article_id)
 
     def _sources(self, retrieved: Sequence[Retrieved]) -> Sources:
         ids = {passage.article_id for item in retrieved for passage in (item.hit.passage, *item.copies)}
