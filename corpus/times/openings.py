@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from corpus.times.vocabulary import COUNTS, MONTHS, ORDINALS, WEEKDAYS, either
+from corpus.times.vocabulary import COUNTS, MONTHS, ORDINALS, SEASON, WEEKDAYS, either
 
-_PERIOD = r"(?:day|night|evening|morning|afternoon|week|month|year|decade|quarter)"
+_NAMES = either((*MONTHS, *WEEKDAYS))
+_PERIOD = r"(?:day|night|evening|morning|afternoon|week|month|year|decade|quarter|centur)"
 _NUMBER = either(word for word in COUNTS if word.isalpha() and len(word) > 2)
+_COUNT = rf"(?:\d{{1,3}}|(?:half\s)?an?(?:\s(?:couple\sof|dozen|hundred))?|(?:{_NUMBER})(?:-\w+)?)\s{_PERIOD}"
+_ORDINAL = rf"(?:{either(ORDINALS)})[\s-](?:of\s|half|week|quarter|day|century|{_NAMES})"
 _NOUN_PHRASE = (
     rf"(?:very|same|{_PERIOD}|past|last|next|coming|previous|preceding|following|start|beginning|middle|end|close|final"
-    r"|first|second|third|fourth|fifth|\d)"
+    rf"|{_ORDINAL}|\d)"
 )
 OPENINGS = "|".join(
     (
-        r"\d",
-        either({word[:3] for word in (*MONTHS, *WEEKDAYS)}),
-        r"(?:today|tonight|yesterday|tomorrow|week|weekday)\b",
-        r"(?:last|next|this|coming|these)\s",
+        r"\d\d?(?:st|nd|rd|th)?\s?[-–—/.]\s?\d|\d\d?-[a-z]|(?:1\d|20)\d\d|\d{4}[-/.]\d",
+        rf"\d\d?(?:st|nd|rd|th)?\s(?:to\s|and\s|through\s|thru\s|until\s|till\s|of\s|{_NAMES})|\d\d?(?:st|nd|rd|th)[\s-]cent",
+        rf"(?:{_NAMES})s?\b",
+        r"(?:today|tonight|yesterday|tomorrow)\b|week\s(?:of|beginning|starting|ending)\b",
+        rf"(?:last|next|this|coming|these)\s(?:{_PERIOD}|{SEASON}|{_NAMES}|past|last|next|coming|final|previous|preceding)",
         rf"the\s{_NOUN_PHRASE}",
-        r"(?<=in\s)the\s(?:spring|summer|autumn|fall|winter)|(?<=by\s)the\s(?:spring|summer|autumn|fall|winter)",
-        rf"that\s(?:very|same|{_PERIOD}|{either(word for word in WEEKDAYS if word.endswith('day'))})",
-        r"on\san?\s",
-        r"(?:start|beginning|middle|end|close)\sof\s",
-        r"(?:spring|summer|autumn|fall|winter)\b",
-        r"(?:early|mid|late|later|earlier)\b",
-        rf"in\s(?:about|some|around|nearly|almost|roughly|more|over|just|less|at|barely|an?|half|{_NUMBER}|\d)",
-        rf"(?:half\s)?an?\s(?:{_PERIOD}|century|couple|dozen|hundred)",
-        rf"(?:{_NUMBER})\b|{either({word[:4] for word in ORDINALS})}",
-        r"(?:about|some|around|nearly|almost|roughly|more|over|just|less|at|barely)\s",
-        r"(?:every|each|any)\s",
+        rf"(?<=in\s)the\s(?:{SEASON})|(?<=by\s)the\s(?:{SEASON})",
+        rf"that\s(?:very|same|{_PERIOD}|{_NAMES})",
+        rf"(?:{SEASON})\s|(?:{SEASON}),",
+        r"(?:early|mid|late|later|earlier)\b|(?:very\s)?(?:start|beginning|middle|end|close)\sof\s",
+        rf"(?:in\s)?(?:(?:about|some|around|nearly|almost|roughly|more\sthan|over|just\sover|less\sthan|at\sleast|barely"
+        rf"|just\sunder)\s)?{_COUNT}",
+        _ORDINAL,
+        r"(?:every|each|any)\s|on\san?\s",
         r"q\d|['’]\d",
-        r"new\syear|valentine|christmas|easter|boxing",
-        r"(?:super|black|cyber|good|easter|ash|bloody|fat|giving|palm|whit|small|maundy|shrove|ruby|mail|usa)\s",
+        r"new\syear|valentine|christmas|easter|good\sfriday|boxing",
+        r"(?:super|black|cyber|ash|bloody|fat|giving|palm|whit|small|maundy|shrove|ruby|mail|usa)\s",
         r"(?:theresa|brian|james|imelda|elaine|ms|mrs|mr)\b",
     )
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 MONTHS = {
     "january": 1,
     "february": 2,
@@ -73,9 +76,22 @@ COUNTS = (
 )
 
 
-def either(words: object) -> str:
-    """Join words into an alternation, longest first, so that `sept` is tried before `sep`."""
-    return "|".join(sorted((str(word) for word in words), key=lambda word: (-len(word), word)))  # type: ignore[attr-defined]
+def either(words: Iterable[str]) -> str:
+    """Return a pattern for any of the words, the longest that fits: words with the same beginning share it.
+
+    A plain alternation tries every word in turn at every place of a text, which is several times as slow.
+    """
+    rest_by_letter: dict[str, list[str]] = {}
+    for word in sorted(words, reverse=True):
+        rest_by_letter.setdefault(word[:1], []).append(word[1:])
+    may_end = rest_by_letter.pop("", None) is not None
+    branches = [
+        re.escape(letter) + (either(rests) if rests != [""] else "") for letter, rests in rest_by_letter.items()
+    ]
+    if not branches:
+        return ""
+    joined = branches[0] if len(branches) == 1 and not may_end else f"(?:{'|'.join(branches)})"
+    return joined + ("?" if may_end else "")
 
 
 _FULL_MONTHS = [word for word in MONTHS if len(word) > 4 or word in ("may", "june", "july")]
