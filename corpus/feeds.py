@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from corpus.decode import read_limited
-from corpus.draft import Draft, finish
+from corpus.draft import Draft
+from corpus.entries import finish_entries
 from corpus.errors import UnreadableFileError
 from corpus.limits import MAX_FEED_BYTES
 from corpus.moments import parse_loosely
@@ -30,11 +32,10 @@ def read_feed(path: Path, today: date) -> Iterator[Article | Unreadable]:
         raise UnreadableFileError("it is not an RSS or Atom feed")
     if not parsed.entries:
         raise UnreadableFileError("the feed has no entries")
-    for number, entry in enumerate(parsed.entries, 1):
-        try:
-            yield finish(_draft(entry, parsed.feed), today)
-        except UnreadableFileError as error:
-            yield Unreadable(path, f"entry {number}", str(error))
+    entries = (
+        (f"entry {number}", partial(_draft, entry, parsed.feed)) for number, entry in enumerate(parsed.entries, 1)
+    )
+    yield from finish_entries(path, entries, today)
 
 
 def _draft(entry: Any, feed: Any) -> Draft:
@@ -59,5 +60,6 @@ def _text(entry: Any) -> str:
 
 
 def _moment(entry: Any, *names: str) -> Any:
-    words = next((entry[name] for name in names if entry.get(name)), "")
-    return parse_loosely(words) if words else None
+    # Asked for an update it does not have, an entry warns and gives its publication.
+    given = [entry[name] for name in names if name in entry]
+    return parse_loosely(given[0]) if given and given[0] else None

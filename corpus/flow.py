@@ -24,7 +24,7 @@ def unwrap(text: str) -> str:
     Paragraphs are then what blank lines part. The text counts as broken where nearly every line that is followed by
     another of its paragraph is about a screen wide.
     """
-    blocks = [block.split("\n") for block in _BLANK_LINES.split(text)]
+    blocks = [block.split("\n") for block in _BLANK_LINES.split(text.strip())]
     inner = [len(line.rstrip()) for block in blocks for line in block[:-1]]
     wrapped = sum(WRAPPED_SHORTEST <= length <= WRAPPED_LONGEST for length in inner)
     if wrapped < FEWEST_WRAPPED_LINES or wrapped < 0.9 * len(inner):

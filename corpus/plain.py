@@ -124,7 +124,7 @@ def _plain(text: str, *, drop_heading: bool) -> tuple[str, str]:
             paragraphs.append(token.content.strip())
         if token.type != "inline":
             continue
-        words = "".join(_inline(child.type, child.content) for child in token.children or [])
+        words = "".join(_inline(child.type, child.content) for child in token.children or []).strip()
         if drop_heading and position == 1 and tokens[0].type == "heading_open":
             heading = words
         else:

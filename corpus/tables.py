@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from corpus.draft import FIELD_NAMES, Draft, draft_of, finish
+from corpus.draft import FIELD_NAMES, Draft, draft_of
+from corpus.entries import finish_entries
 from corpus.errors import UnreadableFileError
-from corpus.limits import MAX_ARTICLE_CHARACTERS, MAX_BAD_ENTRIES, MAX_LINE_BYTES
+from corpus.limits import MAX_ARTICLE_CHARACTERS, MAX_LINE_BYTES
 from corpus.lines import numbered_lines
 from corpus.types import Article, Unreadable
+
+_Entries = Iterator[tuple[str, Callable[[], Draft]]]
 
 _SEPARATORS = ",;\t"
 _TOO_LONG = f"it is longer than {MAX_LINE_BYTES / 1e6:.0f} MB"
@@ -20,32 +24,31 @@ _TOO_LONG = f"it is longer than {MAX_LINE_BYTES / 1e6:.0f} MB"
 
 def read_json_lines(path: Path, today: date) -> Iterator[Article | Unreadable]:
     """Yield the article of each line of a `.jsonl` or `.jsonl.gz` file; blank lines are passed over."""
-    bad = 0
+    yield from finish_entries(path, _json_entries(path), today)
+
+
+def _json_entries(path: Path) -> _Entries:
     number = 0
     for number, line in numbered_lines(path):
-        if line is not None and not line.strip():
-            continue
-        try:
-            yield finish(_draft(_parsed(line)), today)
-        except UnreadableFileError as error:
-            yield Unreadable(path, f"line {number}", str(error))
-            bad = _one_more(bad)
+        if line is None or line.strip():
+            yield f"line {number}", partial(_json_draft, line)
     if not number:
         raise UnreadableFileError("it is empty")
 
 
-def _parsed(line: str | None) -> dict[str, object]:
+def _json_draft(line: str | None) -> Draft:
     if line is None:
         raise UnreadableFileError(_TOO_LONG)
     try:
-        fields = json.loads(line)
+        fields = json.loads(line.strip())
     except json.JSONDecodeError as error:
-        raise UnreadableFileError(f"it is not JSON: {error.msg} at character {error.pos + 1}") from None
+        wrong = error.msg.removesuffix(" at")
+        raise UnreadableFileError(f"it is not JSON: {wrong}, character {error.pos + 1}") from None
     except (ValueError, RecursionError) as error:
         raise UnreadableFileError(f"its JSON cannot be read: {str(error)[:100]}") from None
     if not isinstance(fields, dict):
         raise UnreadableFileError('it is not a JSON object: write {"date": …, "text": …}')
-    return fields
+    return _draft(fields)
 
 
 def _draft(fields: Mapping[str, object]) -> Draft:
@@ -69,6 +72,10 @@ def read_csv(path: Path, today: date) -> Iterator[Article | Unreadable]:
 
     The fields are parted by commas, semicolons or tabs, whichever the first line is.
     """
+    yield from finish_entries(path, _csv_entries(path), today)
+
+
+def _csv_entries(path: Path) -> _Entries:
     csv.field_size_limit(MAX_ARTICLE_CHARACTERS)  # for the whole process: its own limit cuts off long articles
     lines = _csv_lines(path)
     first = next(lines, "")
@@ -76,23 +83,16 @@ def read_csv(path: Path, today: date) -> Iterator[Article | Unreadable]:
     if "text" not in names:
         raise UnreadableFileError('its first line names no column "text"')
     rows = csv.reader(lines, delimiter=separator)
-    bad = 0
     while True:
         try:
             row = next(rows, None)
         except csv.Error as error:
-            raise UnreadableFileError(
-                f"line {rows.line_num + 1}: {error}: look for a quotation mark too many"
-            ) from None
+            told = f"line {rows.line_num + 1}: {error}: look for a quotation mark too many"
+            raise UnreadableFileError(told) from None
         if row is None:
             return
-        if not any(row):
-            continue
-        try:
-            yield finish(_row_draft(names, row), today)
-        except UnreadableFileError as error:
-            yield Unreadable(path, f"line {rows.line_num + 1}", str(error))
-            bad = _one_more(bad)
+        if any(row):
+            yield f"line {rows.line_num + 1}", partial(_row_draft, names, row)
 
 
 def _csv_lines(path: Path) -> Iterator[str]:
@@ -103,7 +103,10 @@ def _csv_lines(path: Path) -> Iterator[str]:
 
 
 def _names(first: str, separator: str) -> list[str]:
-    plain = (name.strip() for name in next(csv.reader([first], delimiter=separator), []))
+    try:
+        plain = [name.strip() for name in next(csv.reader([first], delimiter=separator), [])]
+    except csv.Error:
+        return []
     return [name.lower() if name.lower() in FIELD_NAMES else name for name in plain]
 
 
@@ -111,11 +114,3 @@ def _row_draft(names: list[str], row: list[str]) -> Draft:
     if len(row) > len(names):
         raise UnreadableFileError(f"it has {len(row)} fields, and the first line names {len(names)}")
     return _draft({name: value for name, value in zip(names, row, strict=False) if value})
-
-
-def _one_more(bad: int) -> int:
-    if bad + 1 >= MAX_BAD_ENTRIES:
-        raise UnreadableFileError(
-            f"more than {MAX_BAD_ENTRIES:,} of its entries hold no article: the rest is left unread"
-        )
-    return bad + 1

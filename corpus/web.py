@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from datetime import date
-from html.parser import HTMLParser
 from pathlib import Path
 
 from corpus.decode import decode, read_limited
@@ -13,6 +13,7 @@ from corpus.draft import Draft, finish
 from corpus.errors import UnreadableFileError
 from corpus.limits import MAX_HTML_BYTES, MAX_HTML_TAGS, MAX_TAG_CHARACTERS
 from corpus.moments import parse_iso
+from corpus.normalise import normalise_text
 from corpus.types import Article
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
@@ -46,6 +47,7 @@ def parse_html(page: str) -> Draft:
     _refuse_monstrous(page)
     from trafilatura import bare_extraction
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it finds wrong is told below, in our words
     page = page.replace("\x00", "")
     try:
         found = bare_extraction(
@@ -102,31 +104,15 @@ def _stated_times(page: str) -> tuple[str, str]:
 
 def fragment_text(fragment: str) -> str:
     """Return the words of a piece of HTML, its blocks as paragraphs."""
-    reader = _Words()
-    reader.feed(fragment)
-    reader.close()
-    paragraphs = (" ".join(part.split()) for part in "".join(reader.parts).split("\n"))
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    encoded = f"<div>{normalise_text(fragment)}</div>".encode()
+    parts: list[str] = []
+    for event, element in etree.iterwalk(html.document_fromstring(encoded, parser=parser), events=("start", "end")):
+        if element.tag in _BLOCKS:
+            parts.append("\n")
+        words = element.text if event == "start" and element.tag not in _UNSEEN else None
+        parts.append(((element.tail if event == "end" else words) or "").replace("\n", " "))
+    paragraphs = (" ".join(part.split()) for part in "".join(parts).split("\n"))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
-
-
-class _Words(HTMLParser):
-    """Collects the words of a fragment; each block begins a line."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.unseen += tag in _UNSEEN
-        if tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.unseen = max(self.unseen - (tag in _UNSEEN), 0)
-        if tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.unseen:
-            self.parts.append(data.replace("\n", " "))
