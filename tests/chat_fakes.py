@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import app
 from corpus.errors import DatelineError
 from corpus.types import Article, Passage
+from qa.chat.types import Answerer
 from qa.types import Answer, Citation, NearArticle, Retrieved, Sentence, Status
 from vectorstore.types import Filters, Hit, Manifest, Origin, SourceCount, StoreStatus
 
@@ -193,15 +194,14 @@ ARTICLES = (
 
 
 @contextmanager
-def served(articles: tuple[Article, ...], *, pause_s: float = 0.0) -> Iterator[str]:
-    """Serve the chat over a fake pipeline on a free port of this machine, and give its address."""
-    pipeline = FakePipeline(articles, pause_s=pause_s)
+def served(answerer: Answerer) -> Iterator[str]:
+    """Serve the chat over a pipeline on a free port of this machine, and give its address."""
     started: queue.SimpleQueue[Server] = queue.SimpleQueue()
     with app.open_listener("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
 
         def serve() -> None:  # wholly in its own thread: Playwright runs an event loop in the tests' one
-            server = app.build_server(app.build_application(pipeline, today=lambda: date(2026, 1, 1)))
+            server = app.build_server(app.build_application(answerer, today=lambda: date(2026, 1, 1)))
             started.put(server)
             server.run(sockets=[listener])
 

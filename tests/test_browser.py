@@ -6,11 +6,20 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from chat_fakes import ARTICLES, FakePipeline, make_article, served
+
+import app
+from qa.chat.page import fitting_examples
+from qa.pipeline import Limits, Pipeline
+from qa.reader import SentenceReader
+from vectorstore.embedder import load_embedder
+from vectorstore.store import Store
+from vectorstore.sync import sync
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -21,8 +30,6 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
-
-MARKED = "[...document.querySelectorAll('#source-panel mark')].map(mark => mark.textContent).join('')"
 
 HOSTILE = (
     "<script>window.hacked=1</script><img src=x onerror=window.hacked=1><svg onload=window.hacked=1>"
@@ -55,7 +62,7 @@ class Watched:
     def open_citation(self, link: Any) -> str:
         """Click a link and return the words that are then marked in the panel."""
         link.click()
-        self.page.wait_for_selector('a[aria-current="true"]')
+        self.page.wait_for_function("link => link.getAttribute('aria-current')", arg=link.element_handle())
         self.page.wait_for_selector("#source-panel mark")
         return "".join(self.page.locator("#source-panel mark").all_inner_texts())
 
@@ -77,7 +84,7 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """Give the address of a chat over the articles of the fakes."""
-    with served(ARTICLES) as url:
+    with served(FakePipeline(ARTICLES)) as url:
         yield url
 
 
@@ -90,6 +97,42 @@ def watched(browser: Any, address: str) -> Iterator[Watched]:
     page.close()
     assert watching.problems == []
     assert watching.hosts == {"127.0.0.1"}
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
+    """Give the real pipeline over the articles that come with Dateline."""
+    embedder = load_embedder()
+    with Store.open(tmp_path_factory.mktemp("archive"), embedder, create=True) as store:
+        sync(store, [Path(app.__file__).parent / "corpus" / "articles"])
+        yield Pipeline(store, SentenceReader(embedder), Limits())
+
+
+@pytest.mark.model
+def test_the_shipped_archive_says_when_the_first_india_japan_meeting_was(browser: Any, archive: Pipeline) -> None:
+    with served(archive) as url:
+        page = browser.new_page(viewport=WIDE)
+        watching = Watched(page).open(url)
+        watching.ask(FIRST)
+        assert page.inner_text(".short-answer") == "30 November 2019"
+        answer = archive.ask(FIRST, today=date(2026, 1, 1))
+        for citation in answer.citations:
+            marked = watching.open_citation(page.locator(f'.source-link[data-number="{citation.number}"]'))
+            assert marked == citation.quote
+            assert archive.article(citation.article_id).text[citation.start : citation.end] == marked
+        page.close()
+        assert watching.problems == []
+        assert watching.hosts == {"127.0.0.1"}
+
+
+@pytest.mark.model
+def test_the_examples_are_answered_by_the_shipped_archive(archive: Pipeline) -> None:
+    assert fitting_examples(archive.store, app.EXAMPLES) == tuple(example.question for example in app.EXAMPLES)
+    answers = [archive.ask(example.question, today=date(2026, 1, 1)) for example in app.EXAMPLES]
+    wanted = ("30 November 2019", "16 January 2020", "six years", "the pandemic", "Teodor Balint")
+    assert [words for answer, words in zip(answers, wanted, strict=True) if words not in answer.short_answer] == []
+    for example, answer in zip(app.EXAMPLES, answers, strict=True):
+        assert example.article_id in {citation.article_id for citation in answer.citations}
 
 
 def test_a_question_is_answered_and_its_citation_opens_the_article_at_the_words(watched: Watched) -> None:
@@ -128,8 +171,7 @@ def test_every_citation_of_every_answer_opens_its_own_words(watched: Watched) ->
     for turn in (0, 2, 1, 0):
         for citation in answers[turn].citations:
             link = watched.page.locator(f'.turn[data-turn="{turn}"] .cite[data-number="{citation.number}"]')
-            link.click()
-            watched.page.wait_for_function(f"quote => {MARKED} === quote", arg=citation.quote)
+            assert watched.open_citation(link) == citation.quote
             assert watched.page.inner_text("#source-panel h2") == citation.title
             assert f"Source {citation.number}" in watched.page.inner_text("#source-panel")
 
@@ -208,8 +250,34 @@ def test_problems_and_defects_are_told_and_the_next_question_is_answered(watched
     assert watched.page.inner_text(".short-answer") == "30 November 2019"
 
 
+def test_a_server_that_is_gone_is_told_in_the_panel(browser: Any, address: str) -> None:
+    page = browser.new_page(viewport=WIDE)
+    Watched(page).open(address).ask(FIRST)
+    page.route("**/component_server**", lambda route: route.abort())
+    page.click(".cite")
+    page.wait_for_selector("#source-panel >> text=The server did not answer.")
+    page.unroute("**/component_server**")
+    page.click("[data-close]")
+    page.click(".cite")
+    page.wait_for_selector("#source-panel mark")
+    page.close()
+
+
+def test_an_article_that_was_removed_is_told_in_the_panel(browser: Any) -> None:
+    pipeline = FakePipeline(ARTICLES)
+    with served(pipeline) as url:
+        page = browser.new_page(viewport=WIDE)
+        watching = Watched(page).open(url)
+        watching.ask(FIRST)
+        del pipeline.store.held[ARTICLES[0].id]
+        page.click(".cite")
+        page.wait_for_selector("#source-panel .warning >> text=there is no article")
+        page.close()
+        assert watching.problems == []
+
+
 def test_stopping_ends_the_wait_and_the_next_question_is_answered(browser: Any) -> None:
-    with served(ARTICLES, pause_s=1.0) as url:
+    with served(FakePipeline(ARTICLES, pause_s=1.0)) as url:
         page = browser.new_page(viewport=WIDE)
         watching = Watched(page).open(url)
         page.fill("#question", FIRST)
@@ -223,7 +291,7 @@ def test_stopping_ends_the_wait_and_the_next_question_is_answered(browser: Any) 
 
 
 def test_nothing_moves_while_an_answer_comes(browser: Any) -> None:
-    with served(ARTICLES, pause_s=0.2) as url:
+    with served(FakePipeline(ARTICLES, pause_s=0.2)) as url:
         page = browser.new_page(viewport=WIDE)
         watching = Watched(page).open(url)
         page.evaluate(
@@ -237,7 +305,7 @@ def test_nothing_moves_while_an_answer_comes(browser: Any) -> None:
 
 
 def test_an_empty_archive_says_what_to_do(browser: Any) -> None:
-    with served(()) as url:
+    with served(FakePipeline(())) as url:
         page = browser.new_page(viewport=WIDE)
         watching = Watched(page).open(url)
         assert "dateline index PATH" in page.inner_text(".welcome")
@@ -264,7 +332,7 @@ def test_hostile_words_in_articles_and_questions_stay_words(browser: Any) -> Non
     article = make_article(
         HOSTILE, f"{HOSTILE} regatta harbour.", published=date(2021, 1, 1), source=HOSTILE, author=HOSTILE, url=HOSTILE
     )
-    with served((article,)) as url:
+    with served(FakePipeline((article,))) as url:
         page = browser.new_page(viewport=WIDE)
         watching = Watched(page).open(url)
         watching.ask("regatta harbour " + HOSTILE)

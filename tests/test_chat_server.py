@@ -28,7 +28,7 @@ FIRST = "When was the first India-Japan 2+2?"
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """Give the address of a chat over the articles of the fakes."""
-    with served(ARTICLES) as url:
+    with served(FakePipeline(ARTICLES)) as url:
         yield url
 
 
@@ -115,7 +115,7 @@ def test_the_page_names_no_other_host_to_fetch_from(address: str) -> None:
 
 
 def test_an_open_page_does_not_keep_the_server_from_stopping() -> None:
-    with served(ARTICLES) as url:
+    with served(FakePipeline(ARTICLES)) as url:
         connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
         connection.request("GET", "/gradio_api/heartbeat/abc")
         heartbeat = connection.getresponse()

@@ -4,6 +4,9 @@ const narrow = matchMedia("(max-width: 1099px)");
 let resting = null; // what the panel showed before a source was opened
 let opener = null; // the link that opened it, to which the focus returns
 let clicks = 0; // only the answer to the latest click is shown
+const SILENT =
+  '<section class="source"><button type="button" class="quiet" data-close>Close</button>' +
+  '<p class="warning" role="alert" tabindex="-1">The server did not answer. Is it still running?</p></section>';
 
 function settle(open) {
   document.body.classList.toggle("source-open", open);
@@ -15,23 +18,24 @@ function settle(open) {
 async function open(link) {
   const click = ++clicks;
   const { article, start, end, digest, number } = link.dataset;
-  let html;
+  let html = null;
   try {
     html = await server.open_source({ article, start, end, digest, number });
   } catch (problem) {
-    html = '<section class="source"><p class="warning" role="alert">The server did not answer. Is it still running?</p></section>';
+    // Told below, as is any answer that is no page.
   }
   if (click !== clicks) return;
   if (resting === null) resting = props.value;
-  document.querySelectorAll(LINK + "[aria-current]").forEach((old) => old.removeAttribute("aria-current"));
-  link.setAttribute("aria-current", "true");
   opener = link;
-  props.value = html;
+  props.value = typeof html === "string" ? html : SILENT;
   settle(true);
   requestAnimationFrame(() => requestAnimationFrame(showQuote));
 }
 
 function showQuote() {
+  if (opener === null) return;
+  document.querySelectorAll(LINK + "[aria-current]").forEach((old) => old.removeAttribute("aria-current"));
+  opener.setAttribute("aria-current", "true");
   const panel = document.getElementById("source-panel");
   const mark = element.querySelector("mark");
   const heading = element.querySelector("h2, .warning");

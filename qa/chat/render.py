@@ -101,7 +101,8 @@ def _short_answer(answer: Answer) -> str:
 def _sentence(sentence: Sentence, answer: Answer) -> str:
     cited = {citation.number: citation for citation in answer.citations}
     links = "".join(_citation_link(cited[number]) for number in sentence.citations)
-    rules = f'<span class="rules">{_inline("; ".join(sentence.rules))}</span>' if sentence.rules else ""
+    named = ", ".join(rule.replace("-", " ") for rule in sentence.rules)
+    rules = f'<span class="rules">Derived by rule: {_inline(named)}</span>' if named else ""
     return f'<p class="sentence" dir="auto">{escape(sentence.text)}&nbsp;{links}{rules}</p>'
 
 
@@ -185,7 +186,9 @@ def _refusal(answer: Answer) -> str:
         for article in answer.nearest
     )
     nearest = f'<p class="label">Nearest articles</p><ul class="sources">{near}</ul>' if near else ""
-    reason = escape(answer.reason) or "Nothing in it answers this question."
+    # A record's reason goes on to name the nearest articles; here they are links of their own.
+    said = answer.reason.partition(" Nearest: ")[0] if answer.nearest else answer.reason
+    reason = escape(said) or "Nothing in it answers this question."
     return (
         f'{_standalone(answer)}<div class="refusal"><p class="short-answer">Not in this archive</p>'
         f'<p class="sentence" dir="auto">{reason}</p>{_notes(answer)}{nearest}</div>'

@@ -27,7 +27,7 @@ def render_source(article: Article, target: Target) -> str:
 
 def render_missing(message: str) -> str:
     """Return the panel for an article that cannot be shown, with the reason."""
-    return _panel(f'{CLOSE}<p class="warning" role="alert">{escape(message)}</p>')
+    return _panel(f'{CLOSE}<p class="warning" role="alert" tabindex="-1">{escape(message)}</p>')
 
 
 def render_text(text: str, start: int, end: int) -> str:
