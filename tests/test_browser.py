@@ -162,18 +162,33 @@ def test_the_marked_words_are_on_the_screen_when_the_panel_opens(watched: Watche
     assert head["y"] + head["height"] < mark["y"] < mark["y"] + mark["height"] < WIDE["height"]
 
 
-def test_every_citation_of_every_answer_opens_its_own_words(watched: Watched) -> None:
-    pipeline = FakePipeline(ARTICLES)
-    questions = [FIRST, "When did the first India-US 2+2 take place?", "When did the harbour bridge of Ostrava open?"]
-    for number, question in enumerate(questions, 1):
-        watched.ask(question, turns=number)
+def test_every_citation_of_twenty_answers_opens_its_own_words(browser: Any) -> None:
+    towns = [f"Town{number}" for number in range(20)]
+    pipeline = FakePipeline(
+        [
+            make_article(
+                f"{town} {copy}", f"Rain fell. The {town} bridge {copy} opened in May. It is long.", published=None
+            )
+            for town in towns
+            for copy in ("north", "south")
+        ]
+    )
+    questions = [f"When did the {town} bridge open in May?" for town in towns]
     answers = [pipeline.ask(question, today=date(2026, 1, 1)) for question in questions]
-    for turn in (0, 2, 1, 0):
-        for citation in answers[turn].citations:
-            link = watched.page.locator(f'.turn[data-turn="{turn}"] .cite[data-number="{citation.number}"]')
-            assert watched.open_citation(link) == citation.quote
-            assert watched.page.inner_text("#source-panel h2") == citation.title
-            assert f"Source {citation.number}" in watched.page.inner_text("#source-panel")
+    with served(pipeline) as url:
+        page = browser.new_page(viewport=WIDE)
+        watching = Watched(page).open(url)
+        for number, question in enumerate(questions, 1):
+            watching.ask(question, turns=number)
+        for turn, answer in reversed(list(enumerate(answers))):
+            assert [citation.number for citation in answer.citations] == [1, 2]
+            for citation in answer.citations:
+                link = page.locator(f'.turn[data-turn="{turn}"] .cite[data-number="{citation.number}"]')
+                assert watching.open_citation(link) == citation.quote
+                assert page.inner_text("#source-panel h2") == citation.title
+                assert f"Source {citation.number}" in page.inner_text("#source-panel")
+        page.close()
+        assert watching.problems == []
 
 
 def test_the_keyboard_alone_asks_opens_a_source_and_comes_back(watched: Watched) -> None:
