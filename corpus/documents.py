@@ -17,7 +17,7 @@ from corpus.types import Article
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from pypdf import PdfReader
+    from pypdf import DocumentInformation, PdfReader
 
 # What programs write as a title when their user gave none.
 _NO_TITLE = ("untitled", "microsoft word", "powerpoint", "document1", "print", "(anonymous)", "unspecified")
@@ -63,10 +63,19 @@ def _pdf_draft(reader: PdfReader) -> Draft:
     return Draft(
         text=text,
         title=_real_title(about.title),
-        date=about.creation_date,
-        updated=about.modification_date,
+        date=_pdf_moment(about, "creation_date"),
+        updated=_pdf_moment(about, "modification_date"),
         author=_author(about.author),
     )
+
+
+def _pdf_moment(about: DocumentInformation, name: str) -> datetime | None:
+    """Return a time of a PDF, or None where its maker wrote one that cannot be read."""
+    try:
+        moment: datetime | None = getattr(about, name)
+    except ValueError:
+        return None
+    return moment
 
 
 def read_docx(path: Path, today: date) -> Iterator[Article]:
