@@ -13,7 +13,7 @@ from corpus.types import Unreadable
 
 # A folder is read this many names at a time, and each time they are sorted: two runs over a folder of fewer files
 # meet them in the same order, and one of millions takes a few megabytes.
-SORTED_TOGETHER = 10_000
+SORTED_TOGETHER = 5_000
 
 
 def walk(paths: Iterable[Path]) -> Iterator[Path | Unreadable]:
@@ -88,6 +88,7 @@ def _entries(folder: Path) -> Iterator[os.DirEntry[str] | Unreadable]:
             shown = (entry for entry in listing if not entry.name.startswith("."))
             while block := sorted(islice(shown, SORTED_TOGETHER), key=_files_first):
                 yield from block
+                block.clear()
     except OSError as error:
         yield Unreadable(folder, "", f"the folder cannot be opened ({error.strerror or error})")
 
