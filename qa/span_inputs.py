@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 QUESTION_PIECES = 96  # a longer question loses its end
 HEADER_PIECES = 64
-PASSAGE_PIECES = 256  # passages fit an embedder's window of 256; one of another window loses its end
+PASSAGE_PIECES = 340  # with the others, fits the 512 positions of the encoder; a longer passage is read in parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,11 @@ class Pieces:
 
     def clipped(self, limit: int) -> Pieces:
         """Return the first `limit` pieces."""
-        return self if len(self.ids) <= limit else Pieces(self.ids[:limit], self.spans[:limit])
+        return self if len(self.ids) <= limit else self.part(0, limit)
+
+    def part(self, start: int, end: int) -> Pieces:
+        """Return the pieces from `start` up to `end`."""
+        return Pieces(self.ids[start:end], self.spans[start:end])
 
 
 class PieceReader:

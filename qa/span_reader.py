@@ -67,8 +67,8 @@ class SpanReader:
     """Marks candidate answers with a scorer that was trained to."""
 
     def __init__(self, scorer: Scorer, confidence: Confidence = UNFITTED) -> None:
-        self._scorer = scorer
-        self._confidence = confidence
+        self.scorer = scorer
+        self.confidence = confidence
 
     def read(
         self,
@@ -89,7 +89,7 @@ class SpanReader:
                 span = _whole_words(passage.text, (marked.start, marked.end))
                 if span is None or features[1] < math.log(SPAN_SHARE):
                     continue
-                candidate = _candidate(passage, span, bounds, known, self._confidence.probability(features))
+                candidate = _candidate(passage, span, bounds, known, self.confidence.probability(features))
                 key = (passage.article_id, candidate.start, candidate.end)
                 if key not in found or found[key].score < candidate.score:
                     found[key] = candidate
@@ -104,8 +104,8 @@ class SpanReader:
         for passage in passages:
             if passage.article_id not in headers:
                 article = articles[passage.article_id]
-                headers[article.id] = passage_header(article, piece_spans=self._scorer.piece_spans, window=WINDOW)
-        return self._scorer.score(
+                headers[article.id] = passage_header(article, piece_spans=self.scorer.piece_spans, window=WINDOW)
+        return self.scorer.score(
             query.standalone, [(headers[passage.article_id], passage.text) for passage in passages]
         )
 

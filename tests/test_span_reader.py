@@ -143,6 +143,30 @@ def test_a_passage_says_the_same_whatever_is_read_beside_it() -> None:
         assert alone.spans[0].start == reading.spans[0].start
 
 
+def test_a_passage_longer_than_the_encoder_reads_is_read_to_its_end() -> None:
+    words = " ".join(["filler"] * 500 + ["needle"])
+    pieces = word_pieces("filler needle where")
+
+    class Needle(torch.nn.Module):
+        def forward(self, ids, segments, real):  # type: ignore[no-untyped-def]
+            at = (ids == pieces.cut(["needle"])[0].ids[0]) * 20.0 - 10.0
+            return at, at, torch.zeros(len(ids))
+
+    (reading,) = SpanScorer(Needle(), pieces, device="cpu").score("where", [("", words)])  # type: ignore[arg-type]
+    assert words[reading.spans[0].start : reading.spans[0].end] == "needle"
+    assert reading.presence == pytest.approx(20.0, abs=0.1)
+
+
+def test_no_span_runs_from_one_paragraph_into_the_next() -> None:
+    words = "one two\n\nthree four"
+    pieces = word_pieces(words)
+    for seed in range(5):
+        model = tiny_model(tiny_shape(), seed=seed).eval().requires_grad_(False)
+        (reading,) = SpanScorer(model, pieces, device="cpu").score("four", [("", words)])
+        assert reading.spans
+        assert not any("\n" in words[span.start : span.end] for span in reading.spans)
+
+
 def test_weights_survive_storing_in_half_precision_without_the_word_embeddings(tmp_path: Path) -> None:
     model = tiny_model(tiny_shape())
     digest = save_weights(model, tmp_path / "w.safetensors")

@@ -106,7 +106,7 @@ def crop(words: Pieces, spans: Sequence[Span], length: int, random_source: rando
             return words
         lowest, highest = max(0, inside[-1] - length + 1), min(surplus, inside[0])
     first = random_source.randint(lowest, max(lowest, highest))
-    return Pieces(words.ids[first : first + length], words.spans[first : first + length])
+    return words.part(first, first + length)
 
 
 def draw_steps(

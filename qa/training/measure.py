@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qa.evaluation.answers import right
 from qa.span_reader import confidence_features
-from qa.span_scorer import Reading, Scorer
+from qa.span_scorer import Marked, Reading, Scorer
 from qa.training.examples import Example
 from qa.training.prepare import Prepared
 
@@ -63,6 +63,7 @@ def _outcome(example: Example, words: Sequence[str], readings: Sequence[Reading]
     best = max(
         ((marked, place) for place, reading in enumerate(readings) for marked in reading.spans),
         key=lambda entry: entry[0].score,
+        default=(Marked(0, 0, 0.0), 0),
     )
     marked, place = best
     given = words[place][marked.start : marked.end]

@@ -38,16 +38,21 @@ def prepare(data: Path, out: Path, piece_spans: PieceSpans, sets: Sequence[str] 
     kept = out / "prepared.jsonl.gz"
     if kept.exists():
         return _load(kept)
+    prepared = gather(data, piece_spans, sets)
+    out.mkdir(parents=True, exist_ok=True)
+    _store(prepared, kept)
+    return prepared
+
+
+def gather(data: Path, piece_spans: PieceSpans, sets: Sequence[str] | None = None) -> Prepared:
+    """Read the sets in `data` and find negatives for each example; only texts that are used are kept."""
     read = read_data(data, piece_spans, sets=sets)
     found = dict(find_negatives([*read.trained, *read.held_out], read.texts))
     used = {text_id for chosen in found.values() for text_id in chosen}
     for example in (*read.trained, *read.held_out):
         used |= {positive.text for positive in example.positives} | set(example.near)
     texts = {text_id: text for text_id, text in read.texts.items() if text_id in used}
-    prepared = Prepared(texts, read.trained, read.held_out, found)
-    out.mkdir(parents=True, exist_ok=True)
-    _store(prepared, kept)
-    return prepared
+    return Prepared(texts, read.trained, read.held_out, found)
 
 
 def _store(prepared: Prepared, file: Path) -> None:

@@ -292,6 +292,20 @@ def _clapnq(folder: Path, shelf: _Shelf, data: Data) -> None:
         data.add(example, held_out=False)
 
 
+def _squad(folder: Path, shelf: _Shelf, data: Data) -> None:
+    for record in read_records(folder, "all"):
+        article_id = f"squad-{record['id']}"
+        shelf.put({"id": article_id, "text": normalise_text(record["context"])})
+        texts = shelf.texts_of([article_id])
+        answers = tuple(record["answers"])
+        spans = [span for answer in answers for span in find_all(answer, shelf.articles[article_id])]
+        positives = shelf.at(article_id, spans)
+        if bool(positives) == bool(answers):
+            others = tuple(sorted(set(texts) - {positive.text for positive in positives}))
+            example = Example(f"squad/{record['id']}", "squad", record["question"], answers, positives, others)
+            data.add(example, held_out=True)  # a small sample: to measure on only
+
+
 def _quiz(folder: Path, shelf: _Shelf, data: Data) -> None:
     questions = list(read_records(folder, "questions"))
     wanted = {
@@ -359,5 +373,6 @@ READERS: Mapping[str, Callable[[Path, _Shelf, Data], None]] = {
     "newsqa": _newsqa,
     "multihop_rag": _multihop,
     "clapnq": _clapnq,
+    "squad2": _squad,
     "realtimeqa": _quiz,
 }
