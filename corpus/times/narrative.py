@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from corpus.times.anchoring import weekday_after, weekday_before
 from corpus.times.intervals import Interval, day_interval, shift_day, unit_interval
@@ -14,6 +15,9 @@ from corpus.types import Anchor, Granularity, TimeExpression
 
 REACH = 600
 """Characters back to the last event that a narrative may still count from: a long paragraph."""
+
+SENTENCE = 300
+"""Characters on either side of a time in which its sentence is looked through for the name of its event."""
 
 CLAUSE = 70
 """Characters before a time in which "had" or "will" takes its event out of the line of the story."""
@@ -41,16 +45,12 @@ _SAME_CLAUSE = re.compile(r"[^.;\n]*[,–—-]\s$|\s$")
 _A_VERB = re.compile(r"\b(?:said|was|were|is|are|has|had|will|would|and|but|who|which|when)\b")
 _EVENT_NAMED = re.compile(r"\s(?:the|his|her|its|their|a|an)\s(?P<words>\w+(?:\s\w+)?)")
 _SENTENCE_END = re.compile(r"[.!?]\s|\n")
-_SENTENCE = re.compile(r"[^.!?\n]*")
 
 
 def events(reading: Reading, before: int) -> Iterator[TimeExpression]:
     """Yield the times that a narrative may count from, the nearest of the story's own line first, then the rest."""
-    near = [
-        time
-        for time in reversed(reading.found)
-        if time.end <= before and before - time.end <= REACH and time.rule != "year-modifier"
-    ]
+    within_reach = takewhile(lambda time: before - time.end <= REACH, reversed(reading.found))
+    near = [time for time in within_reach if time.rule != "year-modifier"]
     aside = [time for time in near if _is_aside(time, reading)]
     yield from (time for time in near if time not in aside)
     yield from aside
@@ -60,6 +60,7 @@ def _just_named_coarsely(unit: str, reading: Reading, before: int) -> bool:
     last = reading.found[-1] if reading.found else None
     return (
         last is not None
+        and before - last.end <= REACH
         and _FINENESS[last.granularity] > _UNITS[unit]
         and last.rule != "year-modifier"
         and not _is_aside(last, reading)
@@ -147,13 +148,18 @@ def resolve_after_event(match: re.Match[str], reading: Reading) -> Interval | No
         return None
     sign = 1 if match["side"] in ("after", "later than") else -1
     last = reading.found[-1] if reading.found else None
-    between = _CLOCK.sub("", reading.lowered[last.end : match.start()]) if last else ""
-    if last and _SAME_CLAUSE.fullmatch(between) and not _A_VERB.search(between):
+    if last and _in_one_clause(reading.lowered[last.end : min(match.start(), last.end + REACH)]):
         return _counted_from(last, match, -sign) if _FINENESS[last.granularity] <= _UNITS[unit_of(match)] else None
     named = _event_named(match, reading)
     if named is None and match["count"] == "" and _EVENT_NAMED.match(reading.lowered, match.end()):
         named = event_for(unit_of(match), reading, match.start())
     return _counted_from(named, match, sign).against(Anchor.NARRATIVE, certain=False) if named else None
+
+
+def _in_one_clause(between: str) -> bool:
+    """Whether nothing but a clock time and a comma or a dash stands between a time and the next."""
+    between = _CLOCK.sub("", between)
+    return bool(_SAME_CLAUSE.fullmatch(between)) and not _A_VERB.search(between)
 
 
 def _event_named(match: re.Match[str], reading: Reading) -> TimeExpression | None:
@@ -163,11 +169,10 @@ def _event_named(match: re.Match[str], reading: Reading) -> TimeExpression | Non
         return None
     word = named["words"].split()[-1]
     for time in events(reading, match.start()):
-        if _FINENESS[time.granularity] > 0:
-            continue
-        start = max(reading.lowered.rfind(". ", 0, time.start), reading.lowered.rfind("\n", 0, time.start)) + 1
-        sentence = _SENTENCE.match(reading.lowered, start)
-        if sentence and time.end <= sentence.end() < match.start() and word in sentence[0]:
+        before = _SENTENCE_END.split(reading.lowered[max(0, time.start - SENTENCE) : time.start])[-1]
+        after = _SENTENCE_END.split(reading.lowered[time.end : time.end + SENTENCE])[0]
+        told_before = time.end + len(after) < match.start()
+        if told_before and word in before + after and _FINENESS[time.granularity] == 0:
             return time
     return None
 

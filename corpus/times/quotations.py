@@ -6,7 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-_QUOTATION = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?|(?<![\w’'])[‘'](?=\w)(?:[^'’\n]|['’](?=\w))*['’](?!\w)")
+_QUOTATION = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"?|(?<![\w’'])[‘'](?=\w)(?:[^'’\n]|['’](?=\w)){0,400}['’](?!\w)")
+"""Single marks are apostrophes too: what they open must close within a few sentences to be a quotation."""
 
 
 def quotation_spans(text: str) -> list[tuple[int, int]]:
