@@ -17,7 +17,7 @@ import pytest
 from chat_fakes import ARTICLES, FakePipeline, served
 
 from app import greeting, open_listener, read_arguments
-from qa.chat.guard import SHUT
+from qa.chat.guard import MOST_BYTES, SHUT
 from qa.errors import SettingsError
 from qa.records import answer_record
 
@@ -101,6 +101,14 @@ def test_a_defect_is_not_shown_to_programs(address: str) -> None:
 def test_routes_that_the_page_does_not_need_are_shut(address: str, path: str) -> None:
     assert fetch(address + path)[0] == 404
     assert fetch(address + path, {})[0] in {404, 405}
+
+
+def test_large_bodies_and_bodies_of_unknown_length_are_refused(address: str) -> None:
+    for header, status in (({"Content-Length": str(MOST_BYTES + 1)}, 413), ({"Transfer-Encoding": "chunked"}, 411)):
+        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
+        connection.request("POST", "/gradio_api/run/ask", headers=header)  # the body need not even be sent
+        assert connection.getresponse().status == status
+        connection.close()
 
 
 def test_the_page_names_no_other_host_to_fetch_from(address: str) -> None:

@@ -51,12 +51,15 @@ HEADERS = (
 )
 
 
+# A question has at most ten thousand characters; a conversation's worth of them, escaped, stays far below this.
+MOST_BYTES = 1_000_000
+
 # A page that is open holds this stream, which never ends by itself.
 HEARTBEAT = "/gradio_api/heartbeat/"
 
 
 class Guard:
-    """ASGI application around another: shuts the routes in SHUT, adds HEADERS, and can let open pages go."""
+    """ASGI application around another: shuts routes, refuses large bodies, adds headers, can let open pages go."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
@@ -70,9 +73,10 @@ class Guard:
         """Serve one connection."""
         if scope["type"] != "http":
             await self._application(scope, receive, send)
-        elif scope["path"].startswith(SHUT):
-            await send({"type": "http.response.start", "status": 404, "headers": list(HEADERS)})
-            await send({"type": "http.response.body", "body": b"not found"})
+        elif refusal := _refusal(scope):
+            status, reason = refusal
+            await send({"type": "http.response.start", "status": status, "headers": list(HEADERS)})
+            await send({"type": "http.response.body", "body": reason})
         elif scope["path"].startswith(HEARTBEAT):
             await self._application(scope, self._receive_until_ending(receive), _with_headers(send))
         else:
@@ -89,6 +93,17 @@ class Guard:
                 ending.cancel()
 
         return receive_or_end
+
+
+def _refusal(scope: Scope) -> tuple[int, bytes] | None:
+    if scope["path"].startswith(SHUT):
+        return 404, b"not found"
+    length = dict(scope["headers"]).get(b"content-length", b"")
+    if scope["method"] in {"POST", "PUT", "PATCH"} and not length.isdigit():
+        return 411, b"a body needs a Content-Length"
+    if length.isdigit() and int(length) > MOST_BYTES:
+        return 413, b"the body is too large"
+    return None
 
 
 def _with_headers(send: Send) -> Send:

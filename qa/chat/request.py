@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from qa import questions
 from qa.chat.types import Asking, Target
 from qa.errors import QuestionError
 from vectorstore.types import Filters
@@ -58,7 +59,7 @@ def read_day(words: str) -> date | None:
     if not words.strip():
         return None
     try:
-        return date.fromisoformat(words.strip())
+        return questions.read_day(words.strip())
     except ValueError as problem:
         raise QuestionError(f"{words.strip()[:40]!r} is not a day: write it as YYYY-MM-DD") from problem
 
