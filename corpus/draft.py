@@ -65,7 +65,7 @@ def finish(draft: Draft, today: date) -> Article:
     """Return the article of a draft: normalised, dated, with a title, an id and a hash of all that a reader sees.
 
     Raises UnreadableFileError where the text is missing or too long, a date does not exist or lies more than two days
-    after `today`, or the given id cannot be one.
+    after `today`, or the given id cannot be one. An update at a time that cannot be is left out.
     """
     if len(draft.text) > MAX_ARTICLE_CHARACTERS:
         raise UnreadableFileError(
@@ -77,7 +77,7 @@ def finish(draft: Draft, today: date) -> Article:
     published = _moment(draft.date, today)
     title = _clipped(normalise_line(draft.title), MAX_TITLE_CHARACTERS) or _title_of(text)
     source, author, url = normalise_line(draft.source), normalise_line(draft.author), _safe_url(draft.url)
-    updated, language = _moment(draft.updated, today), normalise_line(draft.language)
+    updated, language = _known_update(draft.updated, today), normalise_line(draft.language)
     metadata = tuple((normalise_line(key), normalise_text(value)) for key, value in draft.metadata)
     told = (title, source, _iso(published), url, text)
     return Article(
@@ -104,13 +104,20 @@ def _iso(moment: date | datetime | None) -> str:
 
 
 def _moment(given: Moment, today: date) -> date | datetime | None:
-    moment = parse_iso(given) if isinstance(given, str) and given.strip() else given or None
-    if moment is None or isinstance(moment, str):
+    moment = (parse_iso(given) if given.strip() else None) if isinstance(given, str) else given
+    if moment is None:
         return None
     day = as_day(moment)
     if day and day > today + timedelta(days=MAX_DAYS_AHEAD):
         raise UnreadableFileError(f"the date {day} is in the future (today is {today}): correct it")
     return with_zone(moment)
+
+
+def _known_update(given: Moment, today: date) -> date | datetime | None:
+    try:
+        return _moment(given, today)
+    except UnreadableFileError:
+        return None
 
 
 def _checked_id(given: str) -> str:

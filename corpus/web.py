@@ -13,7 +13,7 @@ from corpus.draft import Draft, finish
 from corpus.errors import UnreadableFileError
 from corpus.limits import MAX_HTML_BYTES, MAX_HTML_TAGS, MAX_TAG_CHARACTERS
 from corpus.moments import parse_iso
-from corpus.normalise import normalise_text
+from corpus.normalise import normalise_line, normalise_text
 from corpus.types import Article
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
@@ -58,9 +58,13 @@ def parse_html(page: str) -> Draft:
     if found is None or isinstance(found, dict) or not found.text:
         raise UnreadableFileError("no article is found in its HTML: it may be a list of links, or made by scripts")
     published, updated = _stated_times(page)
+    title = normalise_line(found.title or "")
+    paragraphs = [line for line in found.text.split("\n") if line.strip()]
+    if len(paragraphs) > 1 and normalise_line(paragraphs[0]) == title:
+        paragraphs = paragraphs[1:]
     return Draft(
-        text="\n\n".join(line for line in found.text.split("\n") if line.strip()),
-        title=found.title or "",
+        text="\n\n".join(paragraphs),
+        title=title,
         date=published or found.date,
         updated=updated,
         source=found.sitename or found.hostname or "",

@@ -102,6 +102,11 @@ def test_a_date_that_cannot_be_is_refused(tmp_path: Path, first: str, reason: st
     assert refusal(tmp_path, f"{first} The ministers met.") == reason
 
 
+@pytest.mark.parametrize("words", ["3 hours ago", "2022-13-45", "2031-01-01"])
+def test_an_update_that_cannot_be_is_left_out(tmp_path: Path, words: str) -> None:
+    assert read(tmp_path, f"date 2022-09-06\nupdated: {words}\nThey met.").updated is None
+
+
 def test_a_day_ahead_of_today_is_some_zones_today(tmp_path: Path) -> None:
     assert read(tmp_path, "date 2025-06-03 They met.").published == date(2025, 6, 3)
 
