@@ -1,4 +1,9 @@
-"""Times in news: found in a text, resolved to days against the day it was published, and said in words."""
+"""Times in news: found in a text, resolved to days against the day it was published, and said in words.
+
+Each module of rules ends in a table of rows: a name, a pattern over lower-case text, and the function that turns a
+match into days. `find.TABLE` puts them in the order in which they are tried. A new row needs only its line, and a word
+in `openings` when it begins with one that no row began with before.
+"""
 
 from corpus.times.describe import describe, describe_day, describe_days
 from corpus.times.find import find_times

@@ -32,6 +32,7 @@ RULES = (
         None,
     ),
     Rule("title", r"good friday (?:agreement|accords?|peace)", None),
+    Rule("title", r"march\smadness|april\sfool(?:s['’]?|['’]s)?(?:\sday)?", None),
     Rule("title", r"(?:20th|twentieth)[\s-]century[\s-](?:fox|studios)", None),
     Rule("name", r"(?:theresa|brian|james|imelda|elaine|ms|mrs|mr)\.?\smay", None),
 )

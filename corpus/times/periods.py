@@ -35,8 +35,10 @@ SEASON_REST_DAYS = 60
 
 _MONTH_LEAD = re.compile(
     r"(?:\b(?:in|since|by|until|till|from|to|of|during|through|for|before|after|between|and|or|that|around|than|both|"
-    r"either|previous|following|only|late|early|mid)\s|[(–-]\s?)$"
+    r"either|previous|following|only|late|early|mid|an?|the|its|his|her|their)\s|[(–-]\s?)$"
 )
+_DEMONSTRATION = re.compile(r"\s(?:on|for|of|against)\s(?:the\s)?(?:[a-z]+)")
+_ARTICLE = re.compile(r"\b(?:an?|the|its|his|her|their)\s$")
 _PLAIN_LEAD = re.compile(r"\b(?:in|since|by|until|till|from|of|during|before|after|between|around)\s$")
 """Without capitals fewer words will do: "or may" and "to march" are verbs then."""
 
@@ -76,6 +78,8 @@ def resolve_weekend(match: re.Match[str], reading: Reading) -> Interval | None:
 def resolve_month_alone(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve a month without a year, alone or after last, next, this."""
     word = match["month"]
+    if word == "march" and _DEMONSTRATION.match(reading.lowered, match.end()):
+        return None
     if not reading.capital_at(match.start("month")):
         return None
     before = reading.lowered[max(0, match.start() - 12) : match.start()]
@@ -83,6 +87,11 @@ def resolve_month_alone(match: re.Match[str], reading: Reading) -> Interval | No
     if not match["which"] and word not in ALWAYS_MONTHS and not lead.search(before):
         return None
     return _yearly(match, reading, MONTHS[word], month_interval, rest_days=0)
+
+
+def _is_attribute(match: re.Match[str], reading: Reading) -> bool:
+    """Whether a month belongs to a noun, "the June record", and not to the verb: what "is" now was then."""
+    return bool(_ARTICLE.search(reading.lowered, max(0, match.start() - 6), match.start()))
 
 
 def resolve_season_alone(match: re.Match[str], reading: Reading) -> Interval | None:
@@ -117,7 +126,10 @@ def _yearly(
         return None
     candidates = [make(published.year + step, number) for step in (-2, -1, 0, 1)]
     if not which:
-        return choose(candidates, published, reading.tense_of_bound(match.start(), match.end()))
+        tense = reading.tense_of_bound(match.start(), match.end())
+        if tense is Tense.FUTURE and _is_attribute(match, reading):
+            tense = Tense.UNKNOWN
+        return choose(candidates, published, tense)
     certain = True
     if which in ("last", "this past"):
         over = shift_day(published, -rest_days, "day") if which == "last" else published
