@@ -235,7 +235,7 @@ def test_the_scope_narrows_what_is_searched(watched: Watched) -> None:
     assert watched.page.inner_text("[data-scope-words]") == "Up to 2020-12-31, Capital Post"
     watched.ask(FIRST)
     assert watched.page.inner_text(".short-answer") == "6 September 2018"
-    assert "Searched only: published up to 31 December 2020, by Capital Post" in watched.page.inner_text(".turn")
+    assert "Scope: published up to 31 December 2020, by Capital Post" in watched.page.inner_text(".turn")
 
 
 def test_an_edited_question_replaces_its_turn(watched: Watched) -> None:
@@ -323,7 +323,7 @@ def test_an_empty_archive_says_what_to_do(browser: Any) -> None:
     with served(FakePipeline(())) as url:
         page = browser.new_page(viewport=WIDE)
         watching = Watched(page).open(url)
-        assert "dateline index PATH" in page.inner_text(".welcome")
+        assert "dateline index --index fake PATH" in page.inner_text(".welcome")
         page.close()
         assert watching.problems == []
 

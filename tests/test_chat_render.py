@@ -15,6 +15,7 @@ from qa.chat.render import render_answer, render_conversation
 from qa.chat.source import render_source
 from qa.chat.types import Example, Failed, Stopped, Target, Turn, Working, quote_digest
 from qa.chat.words import confidence_words, count_words, moment_words, scope_words
+from qa.settings import default_index
 from qa.types import Answer, Citation, NearArticle, Sentence, Status
 from vectorstore.types import Filters, Hit, Origin
 
@@ -136,7 +137,7 @@ def test_each_outcome_of_a_turn_is_told() -> None:
         Turn("three", Failed("the index is being rebuilt")),
     )
     page = Page(render_conversation(turns))
-    for words in ("Searched only: by Capital Post", "Reading the passages found…", "Stopped before", "being rebuilt"):
+    for words in ("Scope: by Capital Post", "Reading the passages found…", "Stopped before", "being rebuilt"):
         assert words in page.text
     assert [turn["data-state"] for turn in page.having("data-state")] == ["working", "done", "done"]
     assert [button.get("data-ask") for button in page.having("data-ask")] == ["two", "three"]
@@ -199,9 +200,12 @@ def test_an_example_is_offered_only_where_its_article_is_held() -> None:
 
 
 def test_an_empty_archive_says_what_to_do() -> None:
-    html = render_welcome(FakePipeline(()).store.status(), ["When?"])
-    assert "dateline index PATH" in html
-    assert "When?" not in html
+    status = FakePipeline(()).store.status()
+    usual = render_welcome(replace(status, folder=str(default_index())), ["When?"])
+    assert "dateline index PATH" in usual
+    assert "When?" not in usual
+    elsewhere = render_welcome(replace(status, folder="/my archive/<i>"), [])
+    assert "dateline index --index &#x27;/my archive/&lt;i&gt;&#x27; PATH" in elsewhere
 
 
 def test_the_archive_is_described_by_its_counts_days_and_sources() -> None:

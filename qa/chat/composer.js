@@ -46,6 +46,7 @@ function sayScope() {
   const [from, to] = [fields.get("from"), fields.get("to")];
   const days = from && to ? from + " to " + to : from ? "From " + from : to ? "Up to " + to : "All days";
   const asked = fields.get("today") ? ", as if asked on " + fields.get("today") : "";
+  element.querySelector(".scope").toggleAttribute("data-narrowed", Boolean(from || to || source || asked));
   element.querySelector("[data-scope-words]").textContent = days + ", " + (source || "all sources") + asked;
 }
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
+from pathlib import Path
 
 from qa.chat.types import Example, Shelf
 from qa.chat.words import count_words, day_words
+from qa.settings import default_index
 from vectorstore.types import SourceCount, StoreStatus
 
 SOURCES_NAMED = 12  # more than this is a list nobody reads
@@ -20,14 +23,6 @@ MASTHEAD = (
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32'"
     " rx='7' fill='%2314566f'/%3E%3Cpath d='M9 10h14M9 16h14M9 22h8' stroke='%23fff' stroke-width='3'/%3E%3C/svg%3E"
-)
-
-EMPTY_ARCHIVE = (
-    '<section class="welcome empty"><h2>The archive is empty</h2>'
-    "<p>Nothing has been indexed yet, so there is nothing to ask. In a terminal, run:</p>"
-    "<pre><code>dateline index PATH</code></pre>"
-    "<p>PATH is a file or a folder of articles: text, Markdown, HTML, PDF, Word, JSON Lines, CSV or feeds. "
-    "Then reload this page.</p></section>"
 )
 
 
@@ -45,7 +40,7 @@ def fitting_examples(shelf: Shelf, examples: Sequence[Example]) -> tuple[str, ..
 def render_welcome(status: StoreStatus, questions: Sequence[str]) -> str:
     """Return what stands where the conversation will be: questions to begin with, or how to fill an empty archive."""
     if not status.articles:
-        return EMPTY_ARCHIVE
+        return _empty(status.folder)
     buttons = "".join(
         f'<li><button type="button" class="example" data-ask="{escape(question)}">{escape(question)}</button></li>'
         for question in questions
@@ -74,6 +69,17 @@ def render_composer(sources: Sequence[SourceCount]) -> str:
         if source.source
     )
     return COMPOSER.replace("<!--sources-->", options)
+
+
+def _empty(folder: str) -> str:
+    elsewhere = "" if Path(folder) == default_index() else f"--index {shlex.quote(folder)} "
+    return (
+        '<section class="welcome empty"><h2>The archive is empty</h2>'
+        "<p>Nothing has been indexed yet, so there is nothing to ask. In a terminal, run:</p>"
+        f"<pre><code>dateline index {escape(elsewhere)}PATH</code></pre>"
+        "<p>PATH is a file or a folder of articles: text, Markdown, HTML, PDF, Word, JSON Lines, CSV or feeds. "
+        "Then reload this page.</p></section>"
+    )
 
 
 def _covered(status: StoreStatus) -> str:

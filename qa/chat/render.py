@@ -22,7 +22,7 @@ def render_conversation(turns: Sequence[Turn]) -> str:
 
 def render_turn(index: int, turn: Turn) -> str:
     """Return a question and what came of it."""
-    scope = f'<p class="scope-said">Searched only: {_inline(turn.scope)}</p>' if turn.scope else ""
+    scope = f'<p class="scope-said">Scope: {_inline(turn.scope)}</p>' if turn.scope else ""
     state = "working" if isinstance(turn.outcome, Working) else "done"
     return (
         f'<article class="turn" data-state="{state}" data-turn="{index}">'
