@@ -34,7 +34,7 @@ def walk(paths: Iterable[Path]) -> Iterator[Path | Unreadable]:
 def _walk_all(named: list[Path]) -> Iterator[Path | Unreadable]:
     walked: list[Path] = []
     for path in named:
-        root = path.resolve()
+        root = Path(os.path.realpath(path))  # which, unlike resolve(), bears a link to itself
         if any(_reached(root, earlier) for earlier in walked):
             continue
         walked.append(root)
