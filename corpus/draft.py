@@ -95,6 +95,11 @@ def finish(draft: Draft, today: date) -> Article:
     )
 
 
+def made_id(article: Article) -> str:
+    """Return the id that an article has when its file gives it none: it is made of what the article says."""
+    return _digest((article.title, article.source, _iso(article.published), article.url, article.text))[:16]
+
+
 def _digest(fields: tuple[object, ...]) -> str:
     return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
 

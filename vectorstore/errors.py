@@ -1,6 +1,16 @@
 """What can be wrong with an index or a model, each with what mends it."""
 
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 from corpus.errors import DatelineError
+
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class ModelError(DatelineError):
@@ -32,4 +42,31 @@ class IndexDamagedError(IndexProblemError):
 
 
 class StorageError(IndexProblemError):
-    """A disk that is full or a folder that cannot be written to."""
+    """A disk that is full or a folder that cannot be read or written to."""
+
+
+@contextmanager
+def about_storage(folder: Path) -> Iterator[None]:
+    """Tell what SQLite and the disk refuse as errors that say what to do: the one seam where they are mapped."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _database_problem(folder, error) from error
+    except OSError as error:
+        raise _disk_problem(folder, error.strerror or str(error), full=error.errno in _DISK_FULL) from error
+
+
+def _database_problem(folder: Path, error: sqlite3.Error) -> IndexProblemError:
+    # Python 3.10 gives no error code, so that what happened is told by SQLite's own words for it.
+    said = str(error)
+    if isinstance(error, sqlite3.OperationalError):
+        if "locked" in said:
+            return IndexBusyError(f"the index at {folder} is locked by another process: wait until it is done")
+        if "no such" not in said:
+            return _disk_problem(folder, said, full="full" in said)
+    return IndexDamagedError(f"index at {folder} is damaged ({said}): delete the folder and index the articles again")
+
+
+def _disk_problem(folder: Path, reason: str, *, full: bool) -> StorageError:
+    remedy = "make room on the disk and run the command again" if full else "check that the folder can be written to"
+    return StorageError(f"cannot use the index at {folder} ({reason}): {remedy}")

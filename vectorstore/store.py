@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
 
-from filelock import FileLock, Timeout
-
 from corpus.passages import SPLITTER
 from corpus.types import Article, Passage, TimeExpression
-from vectorstore.database import FILE, SCHEMA, Database, about_storage
+from vectorstore import contents
+from vectorstore.database import FILE, Database
 from vectorstore.dense import DenseIndex, saved_files
 from vectorstore.embedder import Embedder
-from vectorstore.errors import IndexBusyError, IndexMismatchError
+from vectorstore.errors import IndexBusyError, IndexMismatchError, StorageError
 from vectorstore.lexical import FOLDER, LexicalIndex
-from vectorstore.rows import ARTICLE_COLUMNS, TIME_COLUMNS, to_article, to_passage, to_time
+from vectorstore.lock import only_writer
+from vectorstore.schema import SCHEMA, check_recipe
 from vectorstore.types import Filters, Hit, Manifest, Origin, SourceCount, StoreStatus
 from vectorstore.vectors import Vectors
 
-LOCK = "writer.lock"
-HOLDER = "writer.pid"
 REBUILDING = "rebuilding"  # the note of a rebuild that is not finished
+# A search that finds passages which were removed while it ran is made again; a third time the writer is ever busy.
+TRIES = 3
 _log = logging.getLogger(__name__)
 
 
@@ -42,7 +42,7 @@ def manifest_of(embedder: Embedder) -> Manifest:
 
 
 class Store:
-    """An open index. Reading is safe from any thread and never waits for a writer."""
+    """An open index. Reading is safe from any thread, never waits for a writer, and sees what writers have stored."""
 
     def __init__(self, database: Database, embedder: Embedder, dense: DenseIndex, lexical: LexicalIndex) -> None:
         self.database = database
@@ -59,16 +59,14 @@ class Store:
         Derived indexes that are missing, damaged or behind are made anew from the database, with nothing embedded
         again. `rebuild` opens an index of another recipe, for `sync` to rebuild. Raises IndexProblemError.
         """
-        manifest = manifest_of(embedder)
-        database = Database.open(folder, manifest, create=create, any_recipe=rebuild)
+        database = Database.open(folder, manifest_of(embedder), create=create, any_recipe=rebuild)
         try:
             if database.meta(REBUILDING) and not rebuild:
                 raise IndexMismatchError(
                     f'index at {folder} was being rebuilt and is not finished: run "dateline index --rebuild"'
                 )
             dense = DenseIndex.load(folder, database.manifest.dimension, database.identity)
-            lexical = LexicalIndex.open(folder, database.identity, writable=False)
-            store = cls(database, embedder, dense, lexical)
+            store = cls(database, embedder, dense, LexicalIndex.open(folder, database.identity))
             if not rebuild:
                 store._heal()
         except BaseException:
@@ -101,50 +99,37 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Be the one writer of this index. Raises IndexBusyError at once when another process is."""
-        holder = self.folder / HOLDER
-        lock = FileLock(self.folder / LOCK)
-        with about_storage(self.folder):
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                pid = holder.read_text(encoding="utf-8").strip() if holder.exists() else "unknown"
-                raise IndexBusyError(
-                    f"another process (pid {pid}) is writing to the index at {self.folder}: wait until it is done"
-                ) from None
-        try:
-            with about_storage(self.folder):
-                from os import getpid
-
-                holder.write_text(f"{getpid()}\n", encoding="utf-8")
+        with only_writer(self.folder):
             yield
-        finally:
-            holder.unlink(missing_ok=True)
-            lock.release()
 
     def derive(self) -> None:
         """Bring both derived indexes up to the database and save them. For the one writer."""
         with self._lock:
-            if self._dense.identity != self.database.identity:
-                self._dense = DenseIndex.empty(self.database.manifest.dimension, self.database.identity)
-            if self._lexical.identity != self.database.identity or not self._lexical.stored:
-                self._lexical = LexicalIndex.open(self.folder, self.database.identity, writable=True)
+            identity = self.database.identity
+            if self._dense.identity != identity:
+                self._dense = DenseIndex.empty(self.database.manifest.dimension, identity)
+            if self._lexical.identity != identity or not self._lexical.stored:
+                self._lexical = LexicalIndex.create(self.folder, identity)
             self._lexical.catch_up(self.database)
             self._dense.catch_up(self.database)
             self._dense.save(self.folder)
+            contents.forget_removals(self.database)
 
     def _heal(self) -> None:
-        """Catch up what a crash or a deleted file left behind, unless a writer is at work and will do it."""
+        """Write what a crash or a deleted file left behind, unless a writer is at work and will do it."""
         generation = self.generation
-        if self._dense.generation == generation == self._lexical.generation:
+        if self._lexical.generation == generation:
+            self._dense.catch_up(self.database)
             return
         try:
             with self.writing():
                 self.derive()
         except IndexBusyError:
             self._follow()
-        except OSError as error:
-            _log.warning("the index is read as it is: %s", error)
-            self._follow()
+        except StorageError as error:
+            _log.warning("what is missing of the lexical index is made in memory: %s", error)
+            self._lexical.catch_up(self.database)
+            self._dense.catch_up(self.database)
 
     def _follow(self) -> None:
         """See what a writer has stored since the last search."""
@@ -153,124 +138,115 @@ class Store:
         with self._lock:
             if self.database.meta(REBUILDING):
                 raise IndexBusyError(f"the index at {self.folder} is being rebuilt: ask again when it is done")
-            if self._dense.identity != self.database.identity:
-                self._dense = DenseIndex.load(self.folder, self.database.manifest.dimension, self.database.identity)
+            identity = self.database.identity
+            if self._dense.identity != identity:
+                check_recipe(self.folder, self.database.manifest, manifest_of(self.embedder))
+                self._dense = DenseIndex.load(self.folder, self.database.manifest.dimension, identity)
             self._dense.catch_up(self.database)
-            if self._lexical.identity != self.database.identity or not self._lexical.stored:
-                self._lexical = LexicalIndex.open(self.folder, self.database.identity, writable=False)
+            self._follow_lexical(identity)
+
+    def _follow_lexical(self, identity: str) -> None:
+        if self._lexical.identity == identity and self._lexical.stored:
             self._lexical.reload()
+            return
+        there = LexicalIndex.open(self.folder, identity)
+        if there.stored or self._lexical.identity != identity:
+            self._lexical = there
+        elif self._lexical.generation:  # made in memory, for want of a folder that can be written to
+            self._lexical.catch_up(self.database)
 
     def search_dense(self, texts: Sequence[str], k: int, filters: Filters | None = None) -> list[list[Hit]]:
-        """Return the k nearest passages by meaning for each text, best first, their score the cosine."""
-        return self.search_vectors(self.embedder.embed_queries(texts), k, filters)
+        """Return the k nearest passages by meaning for each text, best first, their score the cosine.
+
+        A blank text has none. Raises ValueError for a k below 1.
+        """
+        told = [text for text in texts if text.strip()]
+        found = iter(self.search_vectors(self.embedder.embed_queries(told), k, filters))
+        return [next(found) if text.strip() else [] for text in texts]
 
     def search_vectors(self, vectors: Vectors, k: int, filters: Filters | None = None) -> list[list[Hit]]:
         """Return the k nearest passages for each unit-norm vector, float32 (n, dimension)."""
-        _check_k(k)
-        self._follow()
-        allowed = None if filters is None or filters.empty else self._keys(filters)
-        return [self._hits(found, Origin.DENSE) for found in self._dense.search(vectors, k, allowed)]
+        wanted = filters or Filters()
+
+        def search() -> list[contents.Found]:
+            articles = None if wanted.empty else contents.filtered_articles(self.database, wanted)
+            return self._dense.search(vectors, k, articles)
+
+        return self._search(search, k, Origin.DENSE)
 
     def search_lexical(self, texts: Sequence[str], k: int, filters: Filters | None = None) -> list[list[Hit]]:
         """Return the k best passages by words for each text, best first, their score BM25."""
-        _check_k(k)
-        self._follow()
-        return [self._hits(self._lexical.search(text, k, filters or Filters()), Origin.LEXICAL) for text in texts]
+        wanted = filters or Filters()
 
-    def _hits(self, found: Sequence[tuple[int, float]], origin: Origin) -> list[Hit]:
-        """Return hits for keys; one removed since the derived index was caught up is no hit."""
-        rows = self.database.rows_where(
-            "SELECT p.key, a.id, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start)"
-            " FROM passages p JOIN articles a ON a.key = p.article WHERE p.key IN",
-            [key for key, _ in found],
-        )
-        passages = {key: to_passage(str(name), *span) for key, name, *span in rows}  # type: ignore[arg-type]
-        hits = [Hit(passages[key], score, origin) for key, score in found if key in passages]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.article_id, hit.passage.start))
+        def search() -> list[contents.Found]:
+            lexical, ids = self._lexical, wanted.article_ids
+            articles = contents.article_keys(self.database, ids) if ids else None
+            gone = contents.removed_since(self.database, lexical.generation).tolist()
+            return [lexical.search(text, k, wanted, articles=articles, without=gone) for text in texts]
 
-    def _keys(self, filters: Filters) -> list[int]:
-        """Return the keys of the passages that may be searched."""
-        clauses, values = ["1"], list[object]()
-        if filters.published_from:
-            clauses.append("a.day >= ?")
-            values.append(filters.published_from.toordinal())
-        if filters.published_to:
-            clauses.append("a.day <= ?")
-            values.append(filters.published_to.toordinal())
-        for column, wanted in (
-            ("a.folded_source", sorted({source.casefold() for source in filters.sources})),
-            ("a.id", sorted(filters.article_ids)),
-        ):
-            if wanted:
-                clauses.append(f"{column} IN ({', '.join('?' * len(wanted))})")
-                values += wanted
-        rows = self.database.rows(
-            f"SELECT p.key FROM passages p JOIN articles a ON a.key = p.article WHERE {' AND '.join(clauses)}", values
-        )
-        return [int(str(row[0])) for row in rows]
+        return self._search(search, k, Origin.LEXICAL)
+
+    def _search(self, search: Callable[[], list[contents.Found]], k: int, origin: Origin) -> list[list[Hit]]:
+        if k < 1:
+            raise ValueError(f"k is {k}: at least one passage must be asked for")
+        for _ in range(TRIES):
+            self._follow()
+            found = search()
+            keys = {key for row in found for key, _ in row}
+            passages = contents.read_passages(self.database, keys)
+            if len(passages) == len(keys):
+                break
+        return [_hits([(passages[key], score) for key, score in row if key in passages], origin) for row in found]
 
     def articles(self, ids: Sequence[str]) -> dict[str, Article]:
         """Return the articles with these ids, by id; an unknown id is left out."""
-        rows = self.database.rows_where(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id IN", list(ids))
-        return {article.id: article for article in map(to_article, rows)}
+        return contents.read_articles(self.database, ids)
 
     def times(self, ids: Sequence[str]) -> dict[str, tuple[TimeExpression, ...]]:
         """Return the time expressions of each article, in order of place, by article id."""
-        rows = self.database.rows_where(
-            f"SELECT a.id, {TIME_COLUMNS} FROM times t JOIN articles a ON a.key = t.article WHERE a.id IN", list(ids)
-        )
-        found: dict[str, list[TimeExpression]] = {article_id: [] for article_id in ids}
-        for article_id, *row in rows:
-            found[str(article_id)].append(to_time(row))
-        return {key: tuple(sorted(times, key=lambda time: (time.start, time.end))) for key, times in found.items()}
+        return contents.read_times(self.database, ids)
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """Return the passages of an article, in order; an unknown one has none."""
-        rows = self.database.rows(
-            "SELECT p.start, p.end, substr(a.text, p.start + 1, p.end - p.start)"
-            " FROM passages p JOIN articles a ON a.key = p.article WHERE a.id = ? ORDER BY p.start",
-            [article_id],
-        )
-        return [to_passage(article_id, *row) for row in rows]  # type: ignore[arg-type]
+        return contents.passages_of(self.database, article_id)
 
     def sources(self) -> tuple[SourceCount, ...]:
         """Return the sources of the articles, those with most first; articles that name none are left out."""
         generation = self.generation
         if self._sources[0] != generation:
-            rows = self.database.rows(
-                "SELECT source, count(*) FROM articles WHERE source != '' GROUP BY source"
-                " ORDER BY count(*) DESC, source"
-            )
-            self._sources = generation, tuple(SourceCount(str(source), int(str(count))) for source, count in rows)
+            self._sources = generation, contents.count_sources(self.database)
         return self._sources[1]
 
     def remove(self, ids: Sequence[str]) -> int:
-        """Remove articles and return how many there were; they cannot be found when this returns."""
+        """Remove articles and return how many there were; they cannot be found when this returns.
+
+        An article whose file is still there comes back when the file is indexed again.
+        """
         with self.writing():
             with self.database.transaction():
-                removed = self.database.take_out(list(dict.fromkeys(ids)), self.database.next_generation())
-            self.derive()
+                removed = contents.take_out(self.database, ids)
+            if not self.database.meta(REBUILDING):
+                self.derive()
         return removed
 
     def status(self) -> StoreStatus:
         """Return what the index holds and whether its parts agree."""
-        self._follow()
-        (articles, undated, first, last), *_ = self.database.rows(
-            "SELECT count(*), count(*) - count(day), min(day), max(day) FROM articles"
+        problems = self._problems()
+        (articles, dated, first, last, passages), *_ = self.database.rows(
+            "SELECT count(*), count(day), min(day), max(day), total(passages) FROM articles"
         )
-        passages = int(str(self.database.rows("SELECT count(*) FROM passages")[0][0]))
-        problems = [
-            f"the {name} index has {count} of {passages} passages"
+        problems += [
+            f"the {name} index has {count} of {int(passages)} passages"
             for name, count in (("dense", self._dense.count), ("lexical", self._lexical.count))
-            if count != passages
+            if count != passages and not problems
         ]
         return StoreStatus(
             folder=str(self.folder),
-            articles=int(str(articles)),
-            undated=int(str(undated)),
-            passages=passages,
-            earliest=date.fromordinal(first) if isinstance(first, int) else None,
-            latest=date.fromordinal(last) if isinstance(last, int) else None,
+            articles=articles,
+            undated=articles - dated,
+            passages=int(passages),
+            earliest=date.fromordinal(first) if dated else None,
+            latest=date.fromordinal(last) if dated else None,
             sources=self.sources(),
             manifest=self.database.manifest,
             generation=self.generation,
@@ -279,10 +255,17 @@ class Store:
             problems=tuple(problems),
         )
 
+    def _problems(self) -> list[str]:
+        if self.database.meta(REBUILDING):
+            return ['a rebuild is not finished: run "dateline index --rebuild"']
+        self._follow()
+        return []
 
-def _check_k(k: int) -> None:
-    if k < 1:
-        raise ValueError(f"k is {k}: at least one passage must be asked for")
+
+def _hits(found: Sequence[tuple[Passage, float]], origin: Origin) -> list[Hit]:
+    """Return hits, best first; those that are equally good in order of article and place."""
+    hits = [Hit(passage, score, origin) for passage, score in found]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.passage.article_id, hit.passage.start))
 
 
 def _sizes(folder: Path) -> dict[str, int]:

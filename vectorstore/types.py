@@ -59,13 +59,17 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What bringing the index in line with some files did. Counts are of articles."""
+    """What bringing the index in line with some files did. Counts are of articles.
+
+    `rebuilt` are those split and embedded anew because it was asked for, whatever else became of them.
+    """
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
     failed: tuple[Failure, ...] = ()
+    rebuilt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
