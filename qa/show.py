@@ -6,13 +6,14 @@ neither colour, move the cursor nor set a title.
 
 from __future__ import annotations
 
+import shlex
 import unicodedata
 from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 
 from corpus.types import Article
-from qa.types import Answer, Citation, NearArticle, Retrieved, Status
+from qa.types import Answer, Citation, Retrieved, Status
 from vectorstore.types import StoreStatus, SyncReport
 
 KEPT_CONTROLS = "\n\t"
@@ -62,16 +63,11 @@ def _refusal_text(answer: Answer) -> Text:
         text.append(f"\n{one_line(answer.reason)}\n")
     for note in answer.notes:
         text.append(f"\n{one_line(note)}\n", style="italic")
-    if answer.nearest:
-        text.append("\nThe nearest articles:\n")
+    if answer.nearest:  # the reason names them; these open them
+        text.append("\n")
     for article in answer.nearest:
-        _append_near(text, article)
+        text.append(f"{INDENT}dateline show {shlex.quote(one_line(article.article_id))}\n", style="dim")
     return text
-
-
-def _append_near(text: Text, article: NearArticle) -> None:
-    text.append(f"{INDENT}{_origin(article.title, article.source, article.published)}")
-    text.append(f"  {one_line(article.article_id)}\n", style="dim")
 
 
 def _append_citation(text: Text, citation: Citation) -> None:
