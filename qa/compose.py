@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.times import describe
-from corpus.types import Article, TimeExpression
+from corpus.types import Anchor, Article, TimeExpression
+from qa.chronology import in_time
 from qa.terms import content_terms, keys
 from qa.types import (
     AnswerKind,
@@ -23,6 +24,7 @@ from qa.verify import PUBLICATION_DATE, RESOLVED_DATE, unsupported
 
 NEAREST = 3  # articles named when refusing: enough to judge by, few enough to read
 MAX_SUPPORT = 3  # citations of one sentence: more is no more convincing
+NEARLY = 0.75  # of the best score: below it, a plainer wording is not worth a weaker sentence
 MAX_MISSING = 3  # words a refusal names as not found
 
 
@@ -63,7 +65,8 @@ def compose(
     groups = merge_equal(candidates, sources)
     if not groups or groups[0][0].score < threshold:
         return refuse(query, retrieved, sources, confidence=1 - groups[0][0].score if groups else 1.0)
-    group = groups[0]
+    groups = in_time(query, groups, sources.articles)
+    group = _plainest_first(groups[0])
     best = group[0]
     citations = tuple(cite(number, candidate, sources) for number, candidate in enumerate(group[:MAX_SUPPORT], start=1))
     by_number = {citation.number: citation for citation in citations}
@@ -80,11 +83,11 @@ def compose(
         short_answer=short_answer(best, sources.articles[best.passage.article_id]),
         sentences=sentences,
         citations=citations,
-        confidence=best.score,
+        confidence=groups[0][0].score,
     )
 
 
-def merge_equal(candidates: Sequence[Candidate], sources: Sources) -> list[list[Candidate]]:
+def merge_equal(candidates: Sequence[Candidate], sources: Sources) -> list[Sequence[Candidate]]:
     """Group candidates that denote the same answer, best group first, best candidate of each group first.
 
     Days are equal when they are the same interval, other answers when they have the same words. An article counts
@@ -103,6 +106,19 @@ def _denotes(candidate: Candidate, sources: Sources) -> object:
         return candidate.time.earliest, candidate.time.latest
     article = sources.articles[candidate.passage.article_id]
     return tuple(sorted(keys(article.text[candidate.start : candidate.end])))
+
+
+def _plainest_first(group: Sequence[Candidate]) -> list[Candidate]:
+    """Put before the best candidate one that names the same day outright, when it is nearly as good.
+
+    "on 30 November 2019" needs no explaining; "tomorrow" does.
+    """
+
+    def rank(candidate: Candidate) -> tuple[bool, float]:
+        outright = candidate.time is not None and candidate.time.anchor is Anchor.ABSOLUTE
+        return not (outright and candidate.score >= NEARLY * group[0].score), -candidate.score
+
+    return sorted(group, key=rank)
 
 
 def short_answer(candidate: Candidate, article: Article) -> str:
@@ -132,17 +148,18 @@ def cite(number: int, candidate: Candidate, sources: Sources) -> Citation:
 
 def _sentences(best: Candidate, citations: Sequence[Citation], sources: Sources) -> list[Sentence]:
     article = sources.articles[best.passage.article_id]
-    quoted = Sentence(" ".join(citations[0].quote.split()), (1,))
+    every = tuple(citation.number for citation in citations)
+    quoted = Sentence(" ".join(citations[0].quote.split()), every)
     if best.time is None:
         return [quoted]
     words = " ".join(article.text[best.time.start : best.time.end].split())
     said = describe(best.time)
     if said == words:
-        return [replace(quoted, citations=tuple(citation.number for citation in citations))]
+        return [quoted]
     day = article.published_day
     by = f"the article of {long_day(day)} says" if day else "the article says"
-    lead = Sentence(f"{said}: {by} “{words}”.", (1,), (RESOLVED_DATE, PUBLICATION_DATE))
-    return [lead, quoted]
+    lead = Sentence(f"{said}: {by} “{words}”.", every, (RESOLVED_DATE, PUBLICATION_DATE))
+    return [lead, replace(quoted, citations=(1,))]
 
 
 def long_day(day: date) -> str:
@@ -163,12 +180,11 @@ def refuse(query: Query, retrieved: Sequence[Retrieved], sources: Sources, *, co
         return Composed(Status.NOT_IN_CORPUS, confidence=confidence, reason=reason)
     missing = _missing(query, near, sources)
     found = f"the nearest articles do not mention {missing}" if missing else "the nearest articles do not say it"
-    titles = "; ".join(f"“{article.title}” ({article.published[:10] or 'undated'})" for article in near)
     return Composed(
         Status.NOT_IN_CORPUS,
         confidence=confidence,
         nearest=near,
-        reason=f"The archive does not hold the answer: {found}. Nearest: {titles}.",
+        reason=f"The archive does not hold the answer: {found}.",
     )
 
 

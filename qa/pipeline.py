@@ -26,10 +26,10 @@ STAGES = ("searching", "reading", "checking")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is read, and how sure an answer must be: `threshold` is a probability."""
+    """How much is read, and how sure an answer must be: a probability, or None for what the reader was fitted to."""
 
     passages: int = 20
-    threshold: float = 0.5
+    threshold: float | None = None
 
 
 class Pipeline:
@@ -43,7 +43,7 @@ class Pipeline:
     @classmethod
     def open(cls, settings: Settings) -> Pipeline:
         """Open the index that the settings name. Raises DatelineError when it cannot be used."""
-        embedder = load_embedder(settings.model, device=settings.device)
+        embedder = load_embedder(settings.model, device=settings.device, dtype=settings.dtype)
         store = Store.open(Path(settings.index), embedder)
         return cls(store, SentenceReader(embedder), Limits(settings.passages, settings.threshold))
 
@@ -80,7 +80,8 @@ class Pipeline:
         candidates = self._reader.read(query, retrieved, sources.articles, sources.times)
         watch.lap("read")
         yield STAGES[2]
-        composed = compose(query, candidates, retrieved, sources, threshold=self._limits.threshold)
+        threshold = self._reader.threshold if self._limits.threshold is None else self._limits.threshold
+        composed = compose(query, candidates, retrieved, sources, threshold=threshold)
         watch.lap("compose")
         yield Answer(
             question=query.text,

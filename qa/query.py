@@ -94,12 +94,12 @@ def _order(question: str) -> tuple[Ordering, int | None]:
 
 
 def _days(question: str, asked_on: date) -> tuple[date, ...]:
-    return tuple(t.earliest for t in find_times(question, asked_on) if t.granularity is Granularity.DAY)
+    return tuple(t.earliest for t in find_times(question, asked_on, any_case=True) if t.granularity is Granularity.DAY)
 
 
 def _window(question: str, asked_on: date) -> Window | None:
     """Return the days a question speaks about, when a preposition makes its date a time and not part of a name."""
-    for expression in find_times(question, asked_on):
+    for expression in find_times(question, asked_on, any_case=True):
         before = _BEFORE_TIME.search(question[: expression.start])
         relative = expression.anchor is Anchor.PUBLICATION
         if not before and not relative:

@@ -33,7 +33,7 @@ def answer_record(answer: Answer, *, question_id: str = "") -> dict[str, Any]:
         "confidence": round(float(answer.confidence), CONFIDENCE_DIGITS),
         "citations": [_citation_record(citation) for citation in answer.citations],
         "hits": [_hit_record(hit) for hit in answer.hits],
-        "reason": answer.reason,
+        "reason": _reason(answer),
         "timings_ms": {stage: round(float(spent), TIMING_DIGITS) for stage, spent in answer.timings_ms.items()},
         "sentences": [_sentence_record(sentence) for sentence in answer.sentences],
         "nearest": [_near_record(article) for article in answer.nearest],
@@ -137,6 +137,12 @@ def write_lines(path: Path, lines: Iterable[str]) -> None:
         if not special:
             with suppress(OSError):  # it was never made, or has become the target
                 part.unlink()
+
+
+def _reason(answer: Answer) -> str:
+    """Return why an answer was refused, with the nearest articles by name."""
+    names = "; ".join(f"“{article.title}” ({_day_of(article.published) or 'undated'})" for article in answer.nearest)
+    return f"{answer.reason} Nearest: {names}." if names else answer.reason
 
 
 def _iso(moment: date | None) -> str:

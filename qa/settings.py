@@ -27,7 +27,7 @@ class Settings:
     device: str | None = None
     dtype: str | None = None
     passages: int = 20
-    threshold: float = 0.5
+    threshold: float | None = None
     host: str = "127.0.0.1"
     port: int = 7860
 
@@ -108,7 +108,7 @@ SETTINGS = (
         _dtype,
     ),
     Setting("passages", "", "`20`", "passages read for a question, 1 to 1000", _passages),
-    Setting("threshold", "", "`0.5`", "refuse below this confidence, 0 to 1", _probability),
+    Setting("threshold", "", "what the reader was fitted to", "refuse below this confidence, 0 to 1", _probability),
     Setting("host", "--host", "`127.0.0.1`", "address that `dateline serve` listens on", str),
     Setting("port", "--port", "`7860`", "port that `dateline serve` listens on, 0 for any free one", _port),
 )

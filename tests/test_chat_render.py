@@ -106,12 +106,6 @@ def test_a_refusal_gives_its_reason_and_links_the_nearest_articles() -> None:
     assert "right" not in page.text  # no confidence is claimed for a refusal
 
 
-def test_a_refusal_does_not_say_the_nearest_articles_twice() -> None:
-    refusal = FakePipeline(ARTICLES).ask("Who won the harbour regatta of 2034?", today=TODAY)
-    wordy = replace(refusal, reason="No article says so. Nearest: “Harbour bridge opens” (2021-05-04).", hits=())
-    assert Page(render_answer(wordy, {})).text.count("Harbour bridge opens") == 1
-
-
 def test_a_rule_that_derived_a_sentence_is_named() -> None:
     answer = FakePipeline(ARTICLES).ask(FIRST, today=TODAY)
     derived = replace(answer, sentences=(replace(answer.sentences[0], rules=("resolved-date", "publication-date")),))

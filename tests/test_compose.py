@@ -86,6 +86,16 @@ def test_two_articles_that_say_the_same_day_support_one_answer() -> None:
     assert [citation.article_id for citation in composed.citations] == ["a", "b"]
 
 
+def test_a_day_named_outright_is_cited_before_one_that_must_be_resolved() -> None:
+    preview = article("p", "They meet for the first time tomorrow. It may rain.", date(2019, 11, 29))
+    found = [candidate(preview, "tomorrow", 0.9), candidate(FIRST, "30 November 2019", 0.8)]
+    composed = compose(
+        ask("When was the first meeting?"), found, retrieved(preview, FIRST), sources(preview, FIRST), threshold=0.5
+    )
+    assert [citation.article_id for citation in composed.citations] == ["a", "p"]
+    assert composed.confidence == 0.9
+
+
 def test_copies_of_what_is_cited_are_named() -> None:
     composed = compose(
         ask("When was the first meeting?"),
@@ -108,7 +118,7 @@ def test_below_the_threshold_it_refuses_and_names_what_is_missing_and_the_neares
     assert composed.status is Status.NOT_IN_CORPUS
     assert composed.sentences == ()
     assert composed.short_answer == ""
-    assert "“Brazil”" in composed.reason
+    assert composed.reason == "The archive does not hold the answer: the nearest articles do not mention “Brazil”."
     assert [near.article_id for near in composed.nearest] == ["a"]
 
 

@@ -90,7 +90,7 @@ def test_a_refusal_has_no_answer_and_names_the_nearest_articles() -> None:
     record = answer_record(refused(), question_id="q2")
     assert (record["status"], record["short_answer"], record["answer"]) == ("not_in_corpus", "", "")
     assert (record["citations"], record["hits"]) == ([], [])
-    assert record["reason"] == "The archive does not hold the answer."
+    assert record["reason"].startswith("The archive does not hold the answer. Nearest: “2+2 held” (2019-12-01)")
     assert record["nearest"] == [
         {"article_id": "a1", "title": "2+2 held", "date": "2019-12-01", "source": "The Wire"},
     ]

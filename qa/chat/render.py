@@ -186,9 +186,7 @@ def _refusal(answer: Answer) -> str:
         for article in answer.nearest
     )
     nearest = f'<p class="label">Nearest articles</p><ul class="sources">{near}</ul>' if near else ""
-    # A record's reason goes on to name the nearest articles; here they are links of their own.
-    said = answer.reason.partition(" Nearest: ")[0] if answer.nearest else answer.reason
-    reason = escape(said) or "Nothing in it answers this question."
+    reason = escape(answer.reason) or "Nothing in it answers this question."
     return (
         f'{_standalone(answer)}<div class="refusal"><p class="short-answer">Not in this archive</p>'
         f'<p class="sentence" dir="auto">{reason}</p>{_notes(answer)}{nearest}</div>'
