@@ -59,13 +59,13 @@ def test_a_wire_copy_is_named_beside_the_article_that_is_cited(pipeline: Pipelin
 
 
 def test_a_day_written_out_is_quoted_as_it_stands(pipeline: Pipeline) -> None:
-    answer = ask(pipeline, "When was the Tarn bridge opened?")
+    answer = ask(pipeline, "When was the Tarn bridge opened by Mayor Whitlock?")
     assert answer.short_answer == "30 May 2022"
     assert answer.citations[0].quote == "The Tarn bridge was opened by Mayor Ines Whitlock on 30 May 2022."
 
 
 def test_filters_leave_only_what_they_allow_and_a_refusal_says_so(pipeline: Pipeline) -> None:
-    refused = ask(pipeline, "When was the Tarn bridge opened?", filters=Filters(published_to=date(2020, 1, 1)))
+    refused = ask(pipeline, "When was the Tarn bridge opened by Mayor Whitlock?", filters=Filters(published_to=date(2020, 1, 1)))
     assert refused.status is Status.NOT_IN_CORPUS
     assert refused.reason == "Nothing in the archive fits the question and its filters."
 
