@@ -6,7 +6,6 @@ neither colour, move the cursor nor set a title.
 
 from __future__ import annotations
 
-import shlex
 import unicodedata
 from collections.abc import Mapping, Sequence
 
@@ -63,10 +62,11 @@ def _refusal_text(answer: Answer) -> Text:
         text.append(f"\n{one_line(answer.reason)}\n")
     for note in answer.notes:
         text.append(f"\n{one_line(note)}\n", style="italic")
-    if answer.nearest:  # the reason names them; these open them
-        text.append("\n")
+    if answer.nearest:
+        text.append("\nThe nearest articles:\n")
     for article in answer.nearest:
-        text.append(f"{INDENT}dateline show {shlex.quote(one_line(article.article_id))}\n", style="dim")
+        text.append(f"{INDENT}{_origin(article.title, article.source, article.published)}")
+        text.append(f"  {one_line(article.article_id)}\n", style="dim")
     return text
 
 

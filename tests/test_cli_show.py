@@ -67,7 +67,7 @@ def test_the_short_answer_is_bold_and_markup_in_an_article_is_not_obeyed() -> No
     assert "[bold]Saturday[/bold] :smile:" in sent
 
 
-def test_a_refusal_shows_why_and_how_to_open_the_nearest_articles() -> None:
+def test_a_refusal_shows_why_and_the_nearest_articles() -> None:
     refusal = Answer(
         question="Who won?",
         standalone_question="Who won?",
@@ -77,11 +77,11 @@ def test_a_refusal_shows_why_and_how_to_open_the_nearest_articles() -> None:
         citations=(),
         confidence=0.7,
         hits=(),
-        nearest=(NearArticle("a 1", "2+2 held", "2019-12-01T10:00:00+05:30", "The Wire"),),
-        reason="No article says so. Nearest: “2+2 held” (2019-12-01).",
+        nearest=(NearArticle("a1", "2+2 held", "2019-12-01T10:00:00+05:30", "The Wire"),),
+        reason="No article says so.",
     )
     assert answer_text(refusal).plain == (
-        "Not in the archive.\n\nNo article says so. Nearest: “2+2 held” (2019-12-01).\n\n    dateline show 'a 1'\n"
+        "Not in the archive.\n\nNo article says so.\n\nThe nearest articles:\n    2+2 held — The Wire, 2019-12-01  a1\n"
     )
 
 
