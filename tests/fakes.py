@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from hashlib import blake2b
+from pathlib import Path
 
 import numpy as np
 
+from corpus.types import Article
 from vectorstore.embedder import WindowError
 from vectorstore.vectors import Vectors, unit_norm
 
@@ -54,3 +58,40 @@ def _word_vector(word: str, dimension: int) -> np.ndarray:
     """Return a fixed random direction for a word, float32 (dimension,)."""
     seed = int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big")
     return np.random.default_rng(seed).standard_normal(dimension).astype(np.float32)
+
+
+def make_article(
+    article_id: str = "a1",
+    text: str = "The ferry sailed from the north quay at dawn.",
+    *,
+    title: str = "",
+    published: date | datetime | None = None,
+    source: str = "",
+    url: str = "",
+) -> Article:
+    """Return an article whose hash tells its words, title, day and source."""
+    told = repr((text, title, published, source, url))
+    return Article(
+        id=article_id,
+        title=title or article_id,
+        text=text,
+        published=published,
+        content_hash=blake2b(told.encode(), digest_size=32).hexdigest(),
+        source=source,
+        url=url,
+    )
+
+
+def write_article(path: Path, text: str, **fields: str) -> Path:
+    """Write an article in the archive's own form: a line for each field (`date`, `title`, …), then the text."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [f"{name}: {value}" if name != "date" else f"date {value}" for name, value in fields.items()]
+    path.write_text("\n".join([*lines, text]) + "\n", encoding="utf-8")
+    return path
+
+
+def write_lines(path: Path, *articles: dict[str, str]) -> Path:
+    """Write articles as JSON Lines."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(article) + "\n" for article in articles), encoding="utf-8")
+    return path

@@ -80,10 +80,15 @@ class DenseIndex:
             generation = database.generation
             self._drop(removed_since(database, self.generation))
             for keys, vectors in vectors_since(database, self.generation, self._index.d):
-                self._index.add_with_ids(vectors, keys)
-                self._changed += len(keys)
-            self._keys = _keys_of(self._index)
+                self.add(keys, vectors)
             self.generation = generation
+
+    def add(self, keys: Keys, vectors: Vectors) -> None:
+        """Add unit-norm vectors, float32 (n, dimension)."""
+        with self._lock:
+            self._index.add_with_ids(np.ascontiguousarray(vectors), keys)
+            self._keys = _keys_of(self._index)
+            self._changed += len(keys)
 
     def _drop(self, articles: Keys) -> None:
         import faiss
