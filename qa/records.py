@@ -153,12 +153,6 @@ def _day_of(moment: str) -> str:
     return moment[: len("YYYY-MM-DD")]  # an ISO 8601 moment begins with its day; "" stays ""
 
 
-def _reason(answer: Answer) -> str:
-    """Return why an answer was refused and which articles are nearest, in words."""
-    near = "; ".join(f"“{article.title}” ({_day_of(article.published) or 'undated'})" for article in answer.nearest)
-    return f"{answer.reason} Nearest: {near}." if near else answer.reason
-
-
 def _citation_record(citation: Citation) -> dict[str, Any]:
     return {
         "number": citation.number,
