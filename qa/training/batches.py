@@ -26,11 +26,11 @@ class Recipe:
     A part of the passages is cropped: they teach nearly as much as whole ones and cost half.
     """
 
-    negatives: int = 1
-    negative_share: float = 0.65  # how often a positive has negatives beside it
+    negatives: int = 2
+    negative_share: float = 0.85  # how often a positive has negatives beside it
     nulls: int = 2
     found_share: float = 0.5  # how often a negative is one that retrieval found, where there are near ones too
-    crop_share: float = 0.85
+    crop_share: float = 0.8
     crop_pieces: int = 100
 
 
@@ -63,9 +63,11 @@ class Groups:
         near = random_source.sample(example.near, min(wanted, len(example.near)))
         found = list(self._found.get(example.id, ()))
         random_source.shuffle(found)
-        if example.positives and near and found and random_source.random() < self._recipe.found_share:
-            return found[:wanted]
-        return (near + found)[:wanted] if example.positives else (near or found)[:wanted]
+        if not example.positives:
+            return (near or found)[:wanted]
+        if near and random_source.random() < self._recipe.found_share:
+            return (found[:1] + near)[:wanted]
+        return (near + found)[:wanted]
 
     def _row(self, question: Pieces, text_id: str, spans: Sequence[Span], random_source: random.Random) -> Row:
         header, words = self._pieces(text_id)

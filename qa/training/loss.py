@@ -9,7 +9,7 @@ from torch import Tensor
 
 from qa.span_scores import presence
 
-PRESENCE_WEIGHT = 0.5  # of each passage's own question, is the answer here, beside the question's shared one
+PRESENCE_WEIGHT = 1.0  # of each passage's own question, is the answer here, beside the question's shared one
 Span = tuple[int, int]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.evaluation.answers import right
@@ -32,31 +32,35 @@ class Outcome:
     features: tuple[float, float, float]
 
 
-def given_texts(example: Example, prepared: Prepared) -> list[str]:
+def given_texts(example: Example) -> list[str]:
     """Return the ids of the texts of the example's own article (or, without one, those close to it)."""
     return [*(positive.text for positive in example.positives), *example.near]
 
 
-def mixed_texts(example: Example, prepared: Prepared) -> list[str]:
-    """Return the ids of the example's own texts and of the closest that retrieval found."""
-    return [*given_texts(example, prepared), *prepared.found.get(example.id, ())[:FOUND_READ]]
+def found_texts(example: Example, prepared: Prepared) -> list[str]:
+    """Return the ids of the closest texts that retrieval found and that do not answer."""
+    return list(prepared.found.get(example.id, ())[:FOUND_READ])
 
 
-def measure(
-    scorer: Scorer,
-    examples: Iterable[Example],
-    prepared: Prepared,
-    choose: Callable[[Example, Prepared], list[str]],
-) -> Iterator[Outcome]:
-    """Yield what is answered to each example from the texts chosen for it."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What is answered from an example's own texts alone, and from those among others that retrieval found."""
+
+    given: Outcome
+    among_found: Outcome
+
+
+def measure(scorer: Scorer, examples: Iterable[Example], prepared: Prepared) -> Iterator[Measured]:
+    """Yield what is answered to each example; one that has no texts of its own is answered from those found."""
     for example in examples:
-        texts = [prepared.texts[text_id] for text_id in choose(example, prepared)]
+        given, found = given_texts(example), found_texts(example, prepared)
+        texts = [prepared.texts[text_id] for text_id in (*given, *found)]
         if texts:
-            yield _outcome(
-                example,
-                [text.words for text in texts],
-                scorer.score(example.question, [(t.header, t.words) for t in texts]),
-            )
+            words = [text.words for text in texts]
+            readings = scorer.score(example.question, [(text.header, text.words) for text in texts])
+            among = _outcome(example, words, readings)
+            own = _outcome(example, words, readings[: len(given)]) if given else among
+            yield Measured(own, among)
 
 
 def _outcome(example: Example, words: Sequence[str], readings: Sequence[Reading]) -> Outcome:

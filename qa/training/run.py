@@ -32,13 +32,14 @@ from qa.training.calibrate import (
     is_right,
     reliability,
 )
-from qa.training.examples import share_of
-from qa.training.measure import Outcome, given_texts, measure, mixed_texts, summarise
+from qa.training.examples import Example, share_of
+from qa.training.measure import Outcome, measure, summarise
 from qa.training.prepare import Prepared, prepare
 from qa.training.train import Plan, Progress, Trainer, train
 from vectorstore.processor import bfloat16_is_fast
 
 FITTED_ON = ("written", "stories", "multihop-inference", "multihop-null", "quiz-open", "newsqa")
+MEASURED = 400  # held-out examples of a source that the confidence is fitted on
 
 
 def _packaged_encoder() -> Path:
@@ -108,10 +109,19 @@ def calibrate_run(run: Run, prepared: Prepared, model: SpanModel) -> Calibration
     save_weights(model, run.out / WEIGHTS)
     stored = load_weights(run.out / WEIGHTS, model.shape, read_words(run.encoder))
     scorer = SpanScorer(stored.to(run.device, run.dtype), PieceReader.of_folder(run.encoder), device=run.device)
-    outcomes = list(measure(scorer, prepared.held_out, prepared, mixed_texts))
-    given = list(measure(scorer, prepared.held_out, prepared, given_texts))
+    measured = list(measure(scorer, _sample(prepared.held_out), prepared))
+    outcomes = [entry.among_found for entry in measured]
     keep_outcomes(outcomes, run.out / "outcomes.jsonl")
-    return fit(outcomes, given)
+    return fit(outcomes, [entry.given for entry in measured])
+
+
+def _sample(examples: Sequence[Example]) -> list[Example]:
+    """Return at most `MEASURED` examples of each source, spread evenly."""
+    chosen = []
+    for source in sorted({example.source for example in examples}):
+        some = [example for example in examples if example.source == source]
+        chosen += some[:: max(1, -(-len(some) // MEASURED))]
+    return chosen
 
 
 def fit(outcomes: Sequence[Outcome], given: Sequence[Outcome]) -> Calibration:
