@@ -24,6 +24,7 @@ from qa.articles import find_article, find_articles
 from qa.batch import answer_all
 from qa.console import print_record, print_stored, print_text, progress_bar, speak_utf_8, tell, tell_text
 from qa.errors import EmptyCorpusError
+from qa.evaluation.command import evaluate_file
 from qa.expected import expected_articles
 from qa.options import AsJson, First, Index, Last, Sources, Today, parse_path, parse_words, print_version
 from qa.questions import read_questions
@@ -199,6 +200,9 @@ def answer_file(
             for record, answer in zip(records, answers, strict=True)
         )
         write_lines(output, lines)
+
+
+app.command("eval")(evaluate_file)
 
 
 @app.command()
