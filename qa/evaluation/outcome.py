@@ -13,6 +13,8 @@ from qa.evaluation.retrieval import Ranked, RankScores, rank_evidence, score_ran
 from qa.evaluation.texts import Texts
 from qa.questions import Evidence, QuestionRecord
 
+DIGITS = 6  # kept of each figure, so that a report read back has the very figures that were written
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -131,15 +133,15 @@ def _examine(
         types=question.types,
         answerable=can,
         refused=answer.refused,
-        confidence=answer.confidence,
+        confidence=round(answer.confidence, DIGITS),
         short_answer="" if answer.refused else answer.short_answer,
         exact=exact,
-        f1=f1,
+        f1=round(f1, DIGITS),
         citations=len(checked) if texts.known else None,
         citations_right=sum(item.right for item in checked) if texts.known else None,
         quotes_exact=sum(item.exact for item in checked) if texts.known else None,
         found_at=ranked.found_at if ranked else None,
-        ranks=ranks,
+        ranks=RankScores(*(round(value, DIGITS) for value in (ranks.mrr, ranks.map, ranks.ndcg))) if ranks else None,
         total_ms=answer.total_ms,
     )
     return Examined(question, answer, checked, evidence, outcome)

@@ -157,7 +157,7 @@ def _view(score: Score, metric: Metric, difference: Difference | None = None) ->
         low=low if barred else None,
         width=high - low,
         at=100 * (score.value or 0.0),
-        change=f"{100 * difference.change:+.1f}" if difference else "",
+        change=f"{100 * difference.change:+.1f}" if difference and difference.change else "",
         direction=_direction(difference, metric) if difference else "",
     )
 

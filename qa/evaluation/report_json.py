@@ -120,9 +120,9 @@ def _outcome(item: Examined) -> dict[str, Any]:
         "given": outcome.short_answer,
         "refused": outcome.refused,
         "right": outcome.right,
-        "confidence": round(outcome.confidence, DIGITS),
-        "em": round(outcome.exact, DIGITS),
-        "f1": round(outcome.f1, DIGITS),
+        "confidence": outcome.confidence,
+        "em": outcome.exact,
+        "f1": outcome.f1,
         "citations": outcome.citations,
         "citations_right": outcome.citations_right,
         "quotes_exact": outcome.quotes_exact,
@@ -130,9 +130,9 @@ def _outcome(item: Examined) -> dict[str, Any]:
         "ranks": None
         if outcome.ranks is None
         else {
-            "mrr@10": round(outcome.ranks.mrr, DIGITS),
-            "map@10": round(outcome.ranks.map, DIGITS),
-            "ndcg@10": round(outcome.ranks.ndcg, DIGITS),
+            "mrr@10": outcome.ranks.mrr,
+            "map@10": outcome.ranks.map,
+            "ndcg@10": outcome.ranks.ndcg,
         },
     }
 
