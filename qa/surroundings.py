@@ -25,7 +25,11 @@ def open_pipeline(settings: Settings) -> Pipeline:
 
 
 def load_model(settings: Settings) -> Embedder:
-    """Load the embedding model that the settings name."""
+    """Return the embedding model that the settings name; the installed one is loaded when something is embedded."""
+    if settings.model is None:
+        from vectorstore.deferred import DeferredEmbedder
+
+        return DeferredEmbedder(device=settings.device, dtype=settings.dtype)
     from vectorstore.embedder import load_embedder
 
     return load_embedder(settings.model, device=settings.device, dtype=settings.dtype)
