@@ -29,6 +29,7 @@ class Database:
         self.folder = folder
         self._connection = connection
         self._lock = RLock()
+        self._inside = False  # a transaction or snapshot, of the thread that has the lock
 
     @classmethod
     def open(cls, folder: Path, manifest: Manifest, *, create: bool = False, any_recipe: bool = False) -> Database:
@@ -84,27 +85,33 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is done inside is stored together or not at all."""
+        """All that is done inside is stored together or not at all; one inside another is part of it."""
         with self._between("BEGIN IMMEDIATE"):
             yield
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """All that is read inside is of one moment, whatever another process stores meanwhile."""
+        """All that is read inside is of one moment, whatever another process or thread stores meanwhile."""
         with self._between("BEGIN"):
             yield
 
     @contextmanager
     def _between(self, begin: str) -> Iterator[None]:
         with self._lock, about_storage(self.folder):
+            if self._inside:
+                yield
+                return
             self._connection.execute(begin)
+            self._inside = True
             try:
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
-                if self._connection.in_transaction:
+                if self._connection.in_transaction:  # not where SQLite has rolled it back itself
                     self._connection.execute("ROLLBACK")
                 raise
+            finally:
+                self._inside = False
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""

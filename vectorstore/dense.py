@@ -73,7 +73,7 @@ class DenseIndex:
         """Take in what changed in the database since `generation`."""
         if database.generation == self.generation:
             return
-        with self._lock, database.snapshot():
+        with database.snapshot(), self._lock:  # in this order everywhere
             if not remembers(database, self.generation):
                 self._index, self.generation = _empty(self._index.d), 0
                 self._keys = _keys_of(self._index)

@@ -27,7 +27,6 @@ from vectorstore.vectors import Vectors
 BATCH_PASSAGES = 1024
 BATCH_ARTICLES = 256
 BATCHES_AHEAD = 2  # one is embedded while the next one is split
-DERIVE_EVERY = 8  # batches: new articles wait half a minute to be found by words while a long run goes on
 
 
 class Outcome(Enum):
@@ -78,7 +77,7 @@ class Intake:
         self._passages = 0  # of those waiting
         self._embedding: deque[tuple[list[_Waiting], Future[list[Vectors | WindowError]]]] = deque()
         self._settling: deque[Settling] = deque()
-        self._taken = self._stored = self._batches = 0
+        self._taken = self._stored = 0
         self._done = [0, 0]
         self.counts: Counter[Outcome] = Counter()
         self.failures: list[Failure] = []
@@ -146,9 +145,8 @@ class Intake:
         self._stored += len(batch)
         self._settle()
         self._tell(len(batch), sum(len(item.passages) for item in stored))
-        self._batches += 1
-        if self._batches % DERIVE_EVERY == 0 and not self._database.meta(REBUILDING):
-            self._store.derive()
+        if not self._database.meta(REBUILDING):
+            self._store.derive()  # now, so that what replaces an article is found by words as soon as it is gone
 
     def _note(self, item: _Waiting) -> None:
         self.counts[item.outcome] += 1

@@ -76,6 +76,13 @@ class LexicalIndex:
                     return cls(index, state, stored=True)
             except (ValueError, KeyError, OSError) as error:
                 _log.warning("the lexical index is made anew: %s cannot be read (%s)", place, _line(error))
+        return cls.in_memory(identity)
+
+    @classmethod
+    def in_memory(cls, identity: str) -> LexicalIndex:
+        """Return an empty index that lies nowhere."""
+        import tantivy
+
         return cls(_registered(tantivy.Index(_schema())), State(identity, 0), stored=False)
 
     @classmethod

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from threading import RLock
 from types import TracebackType
 
 from corpus.passages import SPLITTER
@@ -24,8 +23,10 @@ from vectorstore.types import Filters, Hit, Manifest, Origin, SourceCount, Store
 from vectorstore.vectors import Vectors
 
 REBUILDING = "rebuilding"  # the note of a rebuild that is not finished
-# A search that finds passages which were removed while it ran is made again; a third time the writer is ever busy.
+REBUILD_UNFINISHED = 'a rebuild is not finished: run "dateline index --rebuild"'
+# The lexical index may be a moment ahead of the database as a search sees it; the search is then made again.
 TRIES = 3
+_COUNTS = "SELECT count(*), count(day), min(day), max(day), total(passages) FROM articles"
 _log = logging.getLogger(__name__)
 
 
@@ -49,7 +50,6 @@ class Store:
         self.embedder = embedder
         self._dense = dense
         self._lexical = lexical
-        self._lock = RLock()
         self._sources: tuple[int, tuple[SourceCount, ...]] = (-1, ())
 
     @classmethod
@@ -103,49 +103,42 @@ class Store:
             yield
 
     def derive(self) -> None:
-        """Bring both derived indexes up to the database and save them. For the one writer."""
-        with self._lock:
-            identity = self.database.identity
+        """Bring both derived indexes up to the database. For the one writer."""
+        identity = self.database.identity
+        if self._lexical.identity != identity or not self._lexical.stored:
+            self._lexical = LexicalIndex.create(self.folder, identity)
+        self._lexical.catch_up(self.database)
+        with self.database.snapshot():
             if self._dense.identity != identity:
                 self._dense = DenseIndex.empty(self.database.manifest.dimension, identity)
-            if self._lexical.identity != identity or not self._lexical.stored:
-                self._lexical = LexicalIndex.create(self.folder, identity)
-            self._lexical.catch_up(self.database)
             self._dense.catch_up(self.database)
-            self._dense.save(self.folder)
-            contents.forget_removals(self.database)
+
+    def save(self) -> None:
+        """Bring both derived indexes up to the database, and save what is kept in memory. For the one writer."""
+        self.derive()
+        self._dense.save(self.folder)
+        contents.forget_removals(self.database)
 
     def _heal(self) -> None:
         """Write what a crash or a deleted file left behind, unless a writer is at work and will do it."""
-        generation = self.generation
-        if self._lexical.generation == generation:
-            self._dense.catch_up(self.database)
+        if self._lexical.generation == self.generation:
             return
         try:
             with self.writing():
-                self.derive()
+                self.save()
         except IndexBusyError:
             self._follow()
         except StorageError as error:
             _log.warning("what is missing of the lexical index is made in memory: %s", error)
+            self._lexical = LexicalIndex.in_memory(self.database.identity)
             self._lexical.catch_up(self.database)
-            self._dense.catch_up(self.database)
 
     def _follow(self) -> None:
-        """See what a writer has stored since the last search."""
-        if self._dense.generation == self.generation == self._lexical.generation:
+        """See by words what a writer has stored since the last search."""
+        if self._lexical.generation == self.generation:
             return
-        with self._lock:
-            if self.database.meta(REBUILDING):
-                raise IndexBusyError(f"the index at {self.folder} is being rebuilt: ask again when it is done")
-            identity = self.database.identity
-            if self._dense.identity != identity:
-                check_recipe(self.folder, self.database.manifest, manifest_of(self.embedder))
-                self._dense = DenseIndex.load(self.folder, self.database.manifest.dimension, identity)
-            self._dense.catch_up(self.database)
-            self._follow_lexical(identity)
-
-    def _follow_lexical(self, identity: str) -> None:
+        self._refuse_rebuilding()
+        identity = self.database.identity
         if self._lexical.identity == identity and self._lexical.stored:
             self._lexical.reload()
             return
@@ -154,6 +147,20 @@ class Store:
             self._lexical = there
         elif self._lexical.generation:  # made in memory, for want of a folder that can be written to
             self._lexical.catch_up(self.database)
+
+    def _follow_dense(self) -> DenseIndex:
+        """Return the dense index as the database is in the snapshot that this is called in."""
+        if self._dense.generation != self.generation:
+            self._refuse_rebuilding()
+            if self._dense.identity != self.database.identity:
+                check_recipe(self.folder, self.database.manifest, manifest_of(self.embedder))
+                self._dense = DenseIndex.load(self.folder, self.embedder.dimension, self.database.identity)
+            self._dense.catch_up(self.database)
+        return self._dense
+
+    def _refuse_rebuilding(self) -> None:
+        if self.database.meta(REBUILDING):
+            raise IndexBusyError(f"the index at {self.folder} is being rebuilt: ask again when it is done")
 
     def search_dense(self, texts: Sequence[str], k: int, filters: Filters | None = None) -> list[list[Hit]]:
         """Return the k nearest passages by meaning for each text, best first, their score the cosine.
@@ -170,7 +177,7 @@ class Store:
 
         def search() -> list[contents.Found]:
             articles = None if wanted.empty else contents.filtered_articles(self.database, wanted)
-            return self._dense.search(vectors, k, articles)
+            return self._follow_dense().search(vectors, k, articles)
 
         return self._search(search, k, Origin.DENSE)
 
@@ -191,9 +198,10 @@ class Store:
             raise ValueError(f"k is {k}: at least one passage must be asked for")
         for _ in range(TRIES):
             self._follow()
-            found = search()
-            keys = {key for row in found for key, _ in row}
-            passages = contents.read_passages(self.database, keys)
+            with self.database.snapshot():
+                found = search()
+                keys = {key for row in found for key, _ in row}
+                passages = contents.read_passages(self.database, keys)
             if len(passages) == len(keys):
                 break
         return [_hits([(passages[key], score) for key, score in row if key in passages], origin) for row in found]
@@ -226,20 +234,13 @@ class Store:
             with self.database.transaction():
                 removed = contents.take_out(self.database, ids)
             if not self.database.meta(REBUILDING):
-                self.derive()
+                self.save()
         return removed
 
     def status(self) -> StoreStatus:
         """Return what the index holds and whether its parts agree."""
-        problems = self._problems()
-        (articles, dated, first, last, passages), *_ = self.database.rows(
-            "SELECT count(*), count(day), min(day), max(day), total(passages) FROM articles"
-        )
-        problems += [
-            f"the {name} index has {count} of {int(passages)} passages"
-            for name, count in (("dense", self._dense.count), ("lexical", self._lexical.count))
-            if count != passages and not problems
-        ]
+        problems = [REBUILD_UNFINISHED] if self.database.meta(REBUILDING) else self._disagreements()
+        (articles, dated, first, last, passages), *_ = self.database.rows(_COUNTS)
         return StoreStatus(
             folder=str(self.folder),
             articles=articles,
@@ -255,11 +256,16 @@ class Store:
             problems=tuple(problems),
         )
 
-    def _problems(self) -> list[str]:
-        if self.database.meta(REBUILDING):
-            return ['a rebuild is not finished: run "dateline index --rebuild"']
+    def _disagreements(self) -> list[str]:
         self._follow()
-        return []
+        with self.database.snapshot():
+            passages = int(self.database.rows(_COUNTS)[0][-1])
+            parts = {"dense": self._follow_dense().count}
+            if self._lexical.generation == self.generation:
+                parts["lexical"] = self._lexical.count
+        return [
+            f"the {name} index has {count} of {passages} passages" for name, count in parts.items() if count != passages
+        ]
 
 
 def _hits(found: Sequence[tuple[Passage, float]], origin: Origin) -> list[Hit]:

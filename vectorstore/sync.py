@@ -51,7 +51,7 @@ def sync(
         intake.finish()
         if prune:
             run.prune([path.resolve() for path in named])
-        store.derive()
+        store.save()
     counts = intake.counts
     return SyncReport(
         added=counts[Outcome.ADDED],
@@ -72,7 +72,7 @@ def put(store: Store, articles: Iterable[Article]) -> None:
         for article in articles:
             intake.take(article, Outcome.ADDED)
         intake.finish()
-        store.derive()
+        store.save()
 
 
 class _Run:
