@@ -167,8 +167,8 @@ OUTCOMES = st.builds(
 def test_drawing_each_question_twice_changes_no_score(outcomes: list[Outcome]) -> None:
     once, twice = np.ones((1, len(outcomes))), np.full((1, len(outcomes)), 2.0)
     for metric in METRICS:
-        doubled = metric.statistic(outcomes + outcomes, np.ones((1, 2 * len(outcomes))))
-        one, two = metric.statistic(outcomes, once), metric.statistic(outcomes, twice)
+        doubled = metric.prepare(outcomes + outcomes)(np.ones((1, 2 * len(outcomes))))
+        one, two = metric.prepare(outcomes)(once), metric.prepare(outcomes)(twice)
         assert one == pytest.approx(two, nan_ok=True), metric.name
         assert doubled == pytest.approx(two, nan_ok=True), metric.name
 
@@ -179,5 +179,5 @@ def test_the_order_of_the_questions_changes_no_score(outcomes: list[Outcome], ra
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     once = np.ones((1, len(outcomes)))
     for metric in METRICS:
-        same = metric.statistic(shuffled, once)
-        assert metric.statistic(outcomes, once) == pytest.approx(same, nan_ok=True), metric.name
+        same = metric.prepare(shuffled)(once)
+        assert metric.prepare(outcomes)(once) == pytest.approx(same, nan_ok=True), metric.name

@@ -59,17 +59,17 @@ def draws(questions: int, *, resamples: int = RESAMPLES, seed: int = SEED) -> It
 def score(outcomes: Sequence[Outcome], *, metrics: Sequence[Metric] = METRICS) -> dict[str, Score]:
     """Return every score of these questions, by name."""
     useful = [metric for metric in metrics if any(metric.counted(outcome) for outcome in outcomes)]
+    statistics = {metric.name: metric.prepare(outcomes) for metric in useful}
     once = np.ones((1, len(outcomes)))
-    values = {metric.name: float(metric.statistic(outcomes, once)[0]) for metric in useful}
     drawn: dict[str, list[Array]] = {metric.name: [] for metric in useful}
     for counts in draws(len(outcomes)) if useful else ():
-        for metric in useful:
-            drawn[metric.name].append(metric.statistic(outcomes, counts))
+        for name, statistic in statistics.items():
+            drawn[name].append(statistic(counts))
     scores = {metric.name: Score(None, None, None, 0) for metric in metrics}
     for metric in useful:
         low, high = _bounds(np.concatenate(drawn[metric.name]))
         count = sum(metric.counted(outcome) for outcome in outcomes)
-        scores[metric.name] = Score(values[metric.name], low, high, count)
+        scores[metric.name] = Score(float(statistics[metric.name](once)[0]), low, high, count)
     return scores
 
 
@@ -89,17 +89,16 @@ def compare_scores(before: Sequence[Outcome], after: Sequence[Outcome]) -> dict[
         for metric in METRICS
         if not metric.timing and any(map(metric.counted, before)) and any(map(metric.counted, after))
     ]
+    statistics = {metric.name: (metric.prepare(before), metric.prepare(after)) for metric in useful}
     once = np.ones((1, len(before)))
     drawn: dict[str, list[Array]] = {metric.name: [] for metric in useful}
     for counts in draws(len(before)) if useful else ():
-        for metric in useful:
-            drawn[metric.name].append(metric.statistic(after, counts) - metric.statistic(before, counts))
+        for name, (old, new) in statistics.items():
+            drawn[name].append(new(counts) - old(counts))
     found = {}
-    for metric in useful:
-        changes = np.concatenate(drawn[metric.name])
-        low, high = _bounds(changes)
-        old, new = (float(metric.statistic(side, once)[0]) for side in (before, after))
-        found[metric.name] = Difference(old, new, low, high, _p(changes))
+    for name, (old, new) in statistics.items():
+        changes = np.concatenate(drawn[name])
+        found[name] = Difference(float(old(once)[0]), float(new(once)[0]), *_bounds(changes), _p(changes))
     return found
 
 

@@ -16,7 +16,7 @@ from qa.evaluation.outcome import Outcome
 
 Array = NDArray[np.float64]
 Share = tuple[float, float]  # what a question adds above and below the line of a ratio
-Statistic = Callable[[Sequence[Outcome], Array], Array]
+Statistic = Callable[[Array], Array]
 
 CUTOFFS = (1, 3, 5, 10, 20)
 BINS = 10  # of confidence, equally wide, as Guo et al. 2017 plot calibration
@@ -25,7 +25,7 @@ NOTHING: Share = (0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One score. `statistic` returns one value a resample, NaN where a resample has nothing to score.
+    """One score. `prepare` makes its statistic for some questions: one value a resample, NaN where that has none.
 
     `counted` is how many questions bear on it. `timing` marks what differs from run to run.
     """
@@ -33,7 +33,7 @@ class Metric:
     name: str
     label: str
     meaning: str
-    statistic: Statistic
+    prepare: Callable[[Sequence[Outcome]], Statistic]
     counted: Callable[[Outcome], bool]
     lower_is_better: bool = False
     timing: bool = False
@@ -42,20 +42,19 @@ class Metric:
 def _ratio(name: str, label: str, meaning: str, share: Callable[[Outcome], Share]) -> Metric:
     """Return a score that is one sum over questions divided by another."""
 
-    def statistic(outcomes: Sequence[Outcome], counts: Array) -> Array:
+    def prepare(outcomes: Sequence[Outcome]) -> Statistic:
         shares = np.array([share(outcome) for outcome in outcomes], np.float64).reshape(-1, 2)
-        above, below = (counts @ shares).T
-        return _divide(above, below)
+        return lambda counts: _divide(*(counts @ shares).T)
 
-    return Metric(name, label, meaning, statistic, lambda outcome: share(outcome)[1] > 0)
+    return Metric(name, label, meaning, prepare, lambda outcome: share(outcome)[1] > 0)
 
 
 def _answered(outcome: Outcome) -> bool:
     return not outcome.refused
 
 
-def risk_coverage_auc(outcomes: Sequence[Outcome], counts: Array) -> Array:
-    """Return the mean, over the answers given, of the share wrong among the answers at least as confident.
+def risk_coverage_auc(outcomes: Sequence[Outcome]) -> Statistic:
+    """Score the mean, over the answers given, of the share wrong among the answers at least as confident.
 
     The area under the risk-coverage curve (Geifman and El-Yaniv 2017); answers of one confidence count together, so
     that their order does not matter.
@@ -64,27 +63,32 @@ def risk_coverage_auc(outcomes: Sequence[Outcome], counts: Array) -> Array:
     confidence = np.array([outcome.confidence for outcome in outcomes], np.float64)[given]
     wrong = np.array([not outcome.right for outcome in outcomes], np.float64)[given]
     order = np.argsort(-confidence, kind="stable")
-    confidence, drawn = confidence[order], counts[:, given][:, order]
+    confidence, wrong, places = confidence[order], wrong[order], np.flatnonzero(given)[order]
     last_of_equals = np.searchsorted(-confidence, -confidence, side="right") - 1
-    covered = np.cumsum(drawn, axis=1)[:, last_of_equals]
-    missed = np.cumsum(drawn * wrong[order], axis=1)[:, last_of_equals]
-    risk = np.divide(missed, covered, out=np.zeros_like(missed), where=covered > 0)
-    return _mean(risk, drawn)
+
+    def statistic(counts: Array) -> Array:
+        drawn = counts[:, places]
+        covered = np.cumsum(drawn, axis=1)[:, last_of_equals]
+        missed = np.cumsum(drawn * wrong, axis=1)[:, last_of_equals]
+        risk = np.divide(missed, covered, out=np.zeros_like(missed), where=covered > 0)
+        return _divide((risk * drawn).sum(axis=1), drawn.sum(axis=1))
+
+    return statistic
 
 
-def calibration_error(outcomes: Sequence[Outcome], counts: Array) -> Array:
-    """Return how far confidence is from the share right, on average over ten bins (ECE, Naeini et al. 2015)."""
+def calibration_error(outcomes: Sequence[Outcome]) -> Statistic:
+    """Score how far confidence is from the share right, on average over ten bins (ECE, Naeini et al. 2015)."""
     given = np.array([_answered(outcome) for outcome in outcomes], bool)
     confidence = np.array([outcome.confidence for outcome in outcomes], np.float64)[given]
     correct = np.array([outcome.right for outcome in outcomes], np.float64)[given]
-    drawn = counts[:, given]
-    bins = bin_of(confidence)
-    gap = np.zeros(len(counts))
-    for number in range(BINS):
-        inside = bins == number
-        gap += np.abs(drawn[:, inside] @ (confidence[inside] - correct[inside]))
-    total = drawn.sum(axis=1)
-    return _divide(gap, total)
+    excess = np.zeros((len(confidence), BINS))
+    excess[np.arange(len(confidence)), bin_of(confidence)] = confidence - correct
+
+    def statistic(counts: Array) -> Array:
+        drawn = counts[:, given]
+        return _divide(np.abs(drawn @ excess).sum(axis=1), drawn.sum(axis=1))
+
+    return statistic
 
 
 def bin_of(confidence: Array) -> NDArray[np.int64]:
@@ -93,25 +97,25 @@ def bin_of(confidence: Array) -> NDArray[np.int64]:
 
 
 def _latency(name: str, label: str, share: float) -> Metric:
-    def statistic(outcomes: Sequence[Outcome], counts: Array) -> Array:
-        """Return the smallest time that `share` of the questions do not exceed (nearest rank)."""
+    def prepare(outcomes: Sequence[Outcome]) -> Statistic:
+        """Score the smallest time that `share` of the questions do not exceed (nearest rank)."""
         timed = np.array([outcome.total_ms is not None for outcome in outcomes], bool)
         spent = np.array([outcome.total_ms or 0.0 for outcome in outcomes], np.float64)[timed]
-        if not len(spent):
-            return np.full(len(counts), np.nan)
         order = np.argsort(spent, kind="stable")
-        reached = np.cumsum(counts[:, timed][:, order], axis=1)
-        wanted = np.ceil(share * reached[:, -1:])
-        times: Array = spent[order][np.argmax(reached >= np.maximum(wanted, 1), axis=1)]
-        times[reached[:, -1] == 0] = np.nan
-        return times
+        spent, places = spent[order], np.flatnonzero(timed)[order]
+
+        def statistic(counts: Array) -> Array:
+            reached = np.cumsum(counts[:, places], axis=1)
+            total = reached[:, -1:] if len(spent) else np.zeros((len(counts), 1))
+            if not total.any():
+                return np.full(len(counts), np.nan)
+            times: Array = spent[np.argmax(reached >= np.maximum(np.ceil(share * total), 1), axis=1)]
+            return np.where(total[:, 0] > 0, times, np.nan)
+
+        return statistic
 
     meaning = f"milliseconds that {share:.0%} of the questions took at most"
-    return Metric(name, label, meaning, statistic, lambda o: o.total_ms is not None, lower_is_better=True, timing=True)
-
-
-def _mean(values: Array, weights: Array) -> Array:
-    return _divide((values * weights).sum(axis=1), weights.sum(axis=1))
+    return Metric(name, label, meaning, prepare, lambda o: o.total_ms is not None, lower_is_better=True, timing=True)
 
 
 def _divide(above: Array, below: Array) -> Array:
