@@ -231,6 +231,7 @@ def test_a_handful_of_questions_is_learned_by_heart(encoder: Path, tmp_path: Pat
     calibration = calibrate_run(run, prepared, model)
     record = write_run(run, prepared, model, progress, calibration)
     assert record["training"]["steps"] == 150
+    assert "| 14 |" in (run.out / "MODEL_CARD.md").read_text(encoding="utf-8")
     scorer = SpanScorer(model.eval().requires_grad_(False), PieceReader.of_folder(encoder), device="cpu")
     summary = summarise([entry.given for entry in measure(scorer, prepared.trained, prepared)])
     assert summary.f1 > 0.9

@@ -94,6 +94,7 @@ class Summary:
     """
 
     count: int
+    answerable: int
     exact: float
     f1: float
     best_f1: float
@@ -109,6 +110,7 @@ def summarise(outcomes: Sequence[Outcome]) -> Summary:
     best, threshold = _best_threshold(outcomes)
     return Summary(
         count=len(outcomes),
+        answerable=len(answerable),
         exact=_mean([outcome.exact for outcome in answerable]),
         f1=_mean([outcome.f1 for outcome in answerable]),
         best_f1=best,

@@ -32,6 +32,7 @@ from qa.training.calibrate import (
     is_right,
     reliability,
 )
+from qa.training.card import model_card
 from qa.training.examples import Example, share_of
 from qa.training.measure import Outcome, measure, summarise
 from qa.training.prepare import Prepared, prepare
@@ -39,6 +40,7 @@ from qa.training.train import Plan, Progress, Trainer, train
 from vectorstore.processor import bfloat16_is_fast
 
 FITTED_ON = ("written", "stories", "multihop-inference", "multihop-null", "quiz-open", "newsqa")
+CARD = "MODEL_CARD.md"
 MEASURED = 400  # held-out examples of a source that the confidence is fitted on
 
 
@@ -177,4 +179,6 @@ def write_run(
         f"{share_of('example'):.6f}",
     }
     (run.out / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    stored = sum(tensor.numel() for name, tensor in model.state_dict().items() if not name.startswith("words."))
+    (run.out / CARD).write_text(model_card(record, stored), encoding="utf-8")
     return record
