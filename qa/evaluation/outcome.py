@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.evaluation.answers import NOWHERE, Setting, right
+from qa.evaluation.answers import Setting, right
 from qa.evaluation.citations import Checked, check_citations, setting_of
 from qa.evaluation.given import GivenAnswer
 from qa.evaluation.gold import answerable
 from qa.evaluation.retrieval import Ranked, RankScores, rank_evidence, score_ranks
-from qa.evaluation.texts import Texts
+from qa.evaluation.texts import Texts, widened
 from qa.questions import Evidence, QuestionRecord
 
 DIGITS = 6  # kept of each figure, so that a report read back has the very figures that were written
@@ -155,12 +155,13 @@ def _compare(
 
 
 def _where(evidence: Sequence[Evidence], texts: Texts) -> Setting:
-    """Return where gold answers stand: in the quotes of the evidence, or in its articles."""
+    """Return where gold answers stand: in the sentences that the evidence quotes, else anywhere in its articles."""
     places = []
     for item in evidence:
         article = texts.articles.get(item.article_id)
         if article is None:
             continue
-        span = texts.find(item.article_id, item.quote) if item.quote else None
-        places.append((item.article_id, *(span or (0, 0))))
-    return setting_of(places, texts) if places else NOWHERE
+        span = texts.find(item.article_id, item.quote)
+        start, end = widened(article.text, *span) if span else (0, len(article.text))
+        places.append((item.article_id, start, end))
+    return setting_of(places, texts)
