@@ -42,7 +42,11 @@ class IndexDamagedError(IndexProblemError):
 
 
 class StorageError(IndexProblemError):
-    """A disk that is full or a folder that cannot be read or written to."""
+    """A folder that cannot be read or written to."""
+
+
+class DiskFullError(StorageError):
+    """A disk on which there is no room for what has to be stored."""
 
 
 @contextmanager
@@ -68,5 +72,7 @@ def _database_problem(folder: Path, error: sqlite3.Error) -> IndexProblemError:
 
 
 def _disk_problem(folder: Path, reason: str, *, full: bool) -> StorageError:
-    remedy = "make room on the disk and run the command again" if full else "check that the folder can be written to"
-    return StorageError(f"cannot use the index at {folder} ({reason}): {remedy}")
+    told = f"cannot use the index at {folder} ({reason}):"
+    if full:
+        return DiskFullError(f"{told} make room on the disk and run the command again")
+    return StorageError(f"{told} check that the folder can be written to")

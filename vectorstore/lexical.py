@@ -60,6 +60,7 @@ class LexicalIndex:
         self._analyzer = _analyzer()
         self._plain = _analyzer(stemmed=False)
         self._state = state
+        self._swept = False
         self.stored = stored
 
     @classmethod
@@ -119,6 +120,9 @@ class LexicalIndex:
         with about_storage(database.folder), _as_os_error():
             writer = self._index.writer(HEAP_BYTES, 1)
             try:
+                if not self._swept:  # a process killed while it wrote leaves files in the way of the next commit
+                    writer.garbage_collect_files()
+                    self._swept = True
                 state = self._write_changes(writer, database)
                 writer.commit()
                 writer.wait_merging_threads()

@@ -15,7 +15,7 @@ from vectorstore import contents
 from vectorstore.database import FILE, Database
 from vectorstore.dense import DenseIndex, saved_files
 from vectorstore.embedder import Embedder
-from vectorstore.errors import IndexBusyError, IndexMismatchError, StorageError
+from vectorstore.errors import DiskFullError, IndexBusyError, IndexMismatchError, StorageError
 from vectorstore.lexical import FOLDER, LexicalIndex
 from vectorstore.lock import only_writer
 from vectorstore.schema import SCHEMA, check_recipe
@@ -107,7 +107,14 @@ class Store:
         identity = self.database.identity
         if self._lexical.identity != identity or not self._lexical.stored:
             self._lexical = LexicalIndex.create(self.folder, identity)
-        self._lexical.catch_up(self.database)
+        try:
+            self._lexical.catch_up(self.database)
+        except DiskFullError:
+            raise
+        except StorageError as error:
+            _log.warning("the lexical index is made anew: %s", error)
+            self._lexical = LexicalIndex.create(self.folder, identity)
+            self._lexical.catch_up(self.database)
         with self.database.snapshot():
             if self._dense.identity != identity:
                 self._dense = DenseIndex.empty(self.database.manifest.dimension, identity)
