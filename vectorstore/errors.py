@@ -75,4 +75,4 @@ def _disk_problem(folder: Path, reason: str, *, full: bool) -> StorageError:
     told = f"cannot use the index at {folder} ({reason}):"
     if full:
         return DiskFullError(f"{told} make room on the disk and run the command again")
-    return StorageError(f"{told} check that the folder can be written to")
+    return StorageError(f"{told} check that the disk has room and the folder can be written to")
