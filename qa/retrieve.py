@@ -12,6 +12,7 @@ from corpus.types import Passage
 from qa.terms import find_terms
 from qa.types import Query, Retrieved
 from vectorstore.types import Filters, Hit, Origin
+from vectorstore.vectors import Vectors
 
 DENSE_SHARE = 0.3  # of a fused score, the rest being lexical: 0.2 to 0.5 did alike, equal ranks (RRF) did worse
 NAMED_SOURCE = 0.2  # added for a source that the question names: "as the Courier reported"
@@ -25,11 +26,22 @@ COPY_OVERLAP = 0.7  # share of the shorter passage's shingles found in the other
 _Shingles = frozenset[tuple[str, ...]]
 
 
+class QuestionEmbedder(Protocol):
+    """What retrieval needs of an embedder."""
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return unit-norm vectors, float32 (n, dimension)."""
+
+
 class Index(Protocol):
     """What retrieval needs of a store: both searches, each with its filters applied before the search."""
 
-    def search_dense(self, texts: Sequence[str], k: int, filters: Filters) -> list[list[Hit]]:
-        """Return the k nearest passages by meaning for each text, best first."""
+    @property
+    def embedder(self) -> QuestionEmbedder:
+        """What turns a question into a vector."""
+
+    def search_vectors(self, vectors: Vectors, k: int, filters: Filters) -> list[list[Hit]]:
+        """Return the k nearest passages by meaning for each vector, best first."""
 
     def search_lexical(self, texts: Sequence[str], k: int, filters: Filters) -> list[list[Hit]]:
         """Return the k best passages by words for each text, best first."""
@@ -57,8 +69,9 @@ def retrieve(index: Index, query: Query, k: int) -> list[Retrieved]:
 
 def _searches(index: Index, query: Query) -> Iterator[Ranking]:
     """Search as asked, and once more inside each source and day that the question names: it wants evidence of each."""
+    vectors = index.embedder.embed_queries([query.standalone])
     for depth, bonus, filters in [(DEPTH, 0.0, query.filters), *_named(query)]:
-        yield Ranking(tuple(index.search_dense([query.standalone], depth, filters)[0]), bonus)
+        yield Ranking(tuple(index.search_vectors(vectors, depth, filters)[0]), bonus)
         yield Ranking(tuple(index.search_lexical([query.standalone], depth, filters)[0]), bonus)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
+from fakes import FakeEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from qa.query import understand
 from qa.retrieve import DENSE_SHARE, Ranking, fold_copies, fuse, retrieve, spread
 from qa.types import Retrieved
 from vectorstore.types import Filters, Hit, Origin
+from vectorstore.vectors import Vectors
 
 WIRE = (
     "The harbour authority said on Friday that the new ferry would sail "
@@ -81,12 +83,14 @@ def test_two_passages_of_one_article_are_never_folded() -> None:
 class TwoLists:
     """An index whose lists are fixed and which remembers what it was asked."""
 
+    embedder = FakeEmbedder()
+
     def __init__(self) -> None:
         self.filters: list[Filters] = []
 
-    def search_dense(self, texts: Sequence[str], k: int, filters: Filters) -> list[list[Hit]]:
+    def search_vectors(self, vectors: Vectors, k: int, filters: Filters) -> list[list[Hit]]:
         self.filters.append(filters)
-        return [[Hit(passage(name), 0.5, Origin.DENSE) for name in "abcdef"[:k]] for _ in texts]
+        return [[Hit(passage(name), 0.5, Origin.DENSE) for name in "abcdef"[:k]] for _ in vectors]
 
     def search_lexical(self, texts: Sequence[str], k: int, filters: Filters) -> list[list[Hit]]:
         self.filters.append(filters)
