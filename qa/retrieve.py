@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,6 @@ from datetime import timedelta
 from typing import Protocol
 
 from corpus.types import Passage
-from qa.terms import find_terms
 from qa.types import Query, Retrieved
 from vectorstore.types import Filters, Hit, Origin
 from vectorstore.vectors import Vectors
@@ -23,6 +23,7 @@ NAMED_DEPTH = 30  # candidates of each search inside a named source or day
 SHINGLE_WORDS = 5
 COPY_OVERLAP = 0.7  # share of the shorter passage's shingles found in the other: a trimmed wire copy keeps more
 
+_WORD = re.compile(r"\w+")
 _Shingles = frozenset[tuple[str, ...]]
 
 
@@ -155,5 +156,5 @@ def _copies(item: Retrieved, passage: Passage, seen: _Shingles, own: _Shingles) 
 
 def _shingles(text: str) -> _Shingles:
     """Return the runs of five words of a text (Broder 1997), by which copies are told from neighbours."""
-    words = [term.key for term in find_terms(text)]
-    return frozenset(tuple(words[i : i + SHINGLE_WORDS]) for i in range(len(words) - SHINGLE_WORDS + 1))
+    words = _WORD.findall(text.casefold())
+    return frozenset(zip(*(words[i:] for i in range(SHINGLE_WORDS)), strict=False))
