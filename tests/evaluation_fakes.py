@@ -10,6 +10,7 @@ from corpus.types import Article
 from qa.evaluation.given import Cited, GivenAnswer, Place
 from qa.evaluation.outcome import Outcome
 from qa.evaluation.texts import Texts
+from qa.questions import Evidence, QuestionRecord
 from qa.types import Status
 
 TALKS = (
@@ -69,3 +70,25 @@ OUTCOME = Outcome(
 def outcome(identity: str = "q", **changes: object) -> Outcome:
     """Return an outcome that is right in every way but for the changes."""
     return replace(OUTCOME, id=identity, **changes)  # type: ignore[arg-type]
+
+
+EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)> | `x` [a](javascript:alert(1)) {{ 7*7 }}'
+HOSTILE = Article(EVIL, EVIL, f"Before. {EVIL} After.", date(2020, 1, 1), "2", source=EVIL)
+ALL = Texts({**ARTICLES, EVIL: HOSTILE}, {**TEXTS.times, EVIL: ()})
+
+QUESTIONS = (
+    QuestionRecord("right", "Who leads?", ("Ida Krohn",), types=("who",), evidence=(Evidence("talks", "Ida Krohn"),)),
+    QuestionRecord("wrong", "When are the talks?", ("Wednesday",), types=("when",), evidence=(Evidence("talks"),)),
+    QuestionRecord("refused", "Why was it shut?", ("a pier sank",), types=("why",)),
+    QuestionRecord("answered", "Who pays?", answerable=False, types=("who", "unanswerable")),
+    QuestionRecord(EVIL, EVIL, (EVIL,), types=(EVIL,), history=(EVIL,), evidence=(Evidence(EVIL, EVIL),)),
+)
+ANSWERS = (
+    answer("Ida Krohn", "Ida Krohn. [1]", cite(1, "talks", "Ida Krohn"), hits=(place("talks", "Ida Krohn leads"),)),
+    answer("8 September 2022", "", cite(1, "talks", "tomorrow (Wednesday)"), confidence=0.4),
+    answer("", confidence=0.7),
+    answer("Mayor Penn", "Mayor Penn. [1]", cite(1, "bridge", "Mayor Penn"), confidence=0.6),
+    GivenAnswer(
+        EVIL, Status.ANSWERED, EVIL, EVIL, 0.5, (Cited(1, EVIL, 8, 8 + len(EVIL), EVIL),), (Place(EVIL, 0, 20),)
+    ),
+)  # fmt: skip

@@ -5,44 +5,18 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from evaluation_fakes import ARTICLES, TEXTS, answer, cite, outcome, place
+from evaluation_fakes import ALL, ANSWERS, EVIL, QUESTIONS, cite, outcome
 
-from corpus.types import Article
-from qa.evaluation.given import Cited, GivenAnswer, Place
 from qa.evaluation.report import Report, risk_curve
 from qa.evaluation.report_json import read_baseline, report_record
 from qa.evaluation.report_text import escaped, report_markdown, report_text
 from qa.evaluation.run import evaluate, write_report
-from qa.evaluation.texts import Texts
-from qa.questions import Evidence, QuestionRecord
+from qa.questions import Evidence
 from qa.records import to_json
-from qa.types import Status
-
-EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)> | `x` [a](javascript:alert(1)) {{ 7*7 }}'
-HOSTILE = Article(EVIL, EVIL, f"Before. {EVIL} After.", date(2020, 1, 1), "2", source=EVIL)
-ALL = Texts({**ARTICLES, EVIL: HOSTILE}, {**TEXTS.times, EVIL: ()})
-
-QUESTIONS = (
-    QuestionRecord("right", "Who leads?", ("Ida Krohn",), types=("who",), evidence=(Evidence("talks", "Ida Krohn"),)),
-    QuestionRecord("wrong", "When are the talks?", ("Wednesday",), types=("when",), evidence=(Evidence("talks"),)),
-    QuestionRecord("refused", "Why was it shut?", ("a pier sank",), types=("why",)),
-    QuestionRecord("answered", "Who pays?", answerable=False, types=("who", "unanswerable")),
-    QuestionRecord(EVIL, EVIL, (EVIL,), types=(EVIL,), history=(EVIL,), evidence=(Evidence(EVIL, EVIL),)),
-)
-ANSWERS = (
-    answer("Ida Krohn", "Ida Krohn. [1]", cite(1, "talks", "Ida Krohn"), hits=(place("talks", "Ida Krohn leads"),)),
-    answer("8 September 2022", "", cite(1, "talks", "tomorrow (Wednesday)"), confidence=0.4),
-    answer("", confidence=0.7),
-    answer("Mayor Penn", "Mayor Penn. [1]", cite(1, "bridge", "Mayor Penn"), confidence=0.6),
-    GivenAnswer(
-        EVIL, Status.ANSWERED, EVIL, EVIL, 0.5, (Cited(1, EVIL, 8, 8 + len(EVIL), EVIL),), (Place(EVIL, 0, 20),)
-    ),
-)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
