@@ -110,10 +110,10 @@ class _Layer(nn.Module):
 class SpanModel(nn.Module):
     """Scores the starts, the ends and the presence of an answer in passages read with their question."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, words: Tensor | None = None) -> None:
         super().__init__()
         self.shape = shape
-        self.words = nn.Embedding(shape.vocabulary, shape.hidden)
+        self.words = nn.Embedding(shape.vocabulary, shape.hidden, _weight=words)
         self.positions = nn.Embedding(shape.positions, shape.hidden)
         self.segments = nn.Embedding(2, shape.hidden)
         self.norm = nn.LayerNorm(shape.hidden, eps=1e-12)
@@ -172,14 +172,14 @@ def save_weights(model: SpanModel, file: Path) -> str:
     return file_digest(file)
 
 
-def load_weights(file: Path, shape: Shape, words: Tensor) -> SpanModel:
-    """Return the model stored in `file`, in float32, over the word embeddings it was trained with."""
+def load_weights(file: Path, shape: Shape, words: Tensor, *, dtype: torch.dtype = torch.float32) -> SpanModel:
+    """Return the model stored in `file` over the word embeddings it was trained with."""
     from safetensors.torch import load_file
 
-    with torch.device("meta"):
-        model = SpanModel(shape)
-    state: Mapping[str, Tensor] = {name: tensor.float() for name, tensor in load_file(str(file)).items()}
-    model.load_state_dict({**state, "words.weight": words}, assign=True)
+    # Not on the meta device: what torch imports for that takes a second.
+    model = SpanModel(shape, words)
+    state: Mapping[str, Tensor] = {name: tensor.to(dtype) for name, tensor in load_file(str(file)).items()}
+    model.load_state_dict({**state, "words.weight": words.to(dtype)}, assign=True)
     return model.eval().requires_grad_(False)
 
 

