@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
-from corpus.types import Passage
 from qa.types import Query, Retrieved
 from vectorstore.types import Filters, Hit, Origin
 from vectorstore.vectors import Vectors
@@ -134,24 +133,26 @@ def spread(items: Sequence[Retrieved], k: int) -> list[Retrieved]:
 def fold_copies(hits: Sequence[Hit], *, limit: int) -> list[Retrieved]:
     """Return the first `limit` passages that differ; each carries the near-identical ones of other articles."""
     kept: list[Retrieved] = []
-    shingles: list[_Shingles] = []
+    sizes: list[int] = []
+    owners: dict[tuple[str, ...], int] = {}  # which passage kept first had each shingle
     for hit in hits:
         own = _shingles(hit.passage.text)
-        twin = next((i for i, seen in enumerate(shingles) if _copies(kept[i], hit.passage, seen, own)), None)
-        if twin is not None:
+        shared = Counter(owners[shingle] for shingle in own if shingle in owners)
+        twin, count = shared.most_common(1)[0] if shared else (0, 0)
+        if count and count >= COPY_OVERLAP * min(len(own), sizes[twin]) and _elsewhere(kept[twin], hit):
             kept[twin] = replace(kept[twin], copies=(*kept[twin].copies, hit.passage))
         elif len(kept) < limit:
+            for shingle in own:
+                owners.setdefault(shingle, len(kept))
             kept.append(Retrieved(hit))
-            shingles.append(own)
+            sizes.append(len(own))
         else:
             break
     return kept
 
 
-def _copies(item: Retrieved, passage: Passage, seen: _Shingles, own: _Shingles) -> bool:
-    if item.hit.passage.article_id == passage.article_id or not own or not seen:
-        return False
-    return len(own & seen) >= COPY_OVERLAP * min(len(own), len(seen))
+def _elsewhere(item: Retrieved, hit: Hit) -> bool:
+    return item.hit.passage.article_id != hit.passage.article_id
 
 
 def _shingles(text: str) -> _Shingles:
