@@ -6,7 +6,7 @@ INDEX  ?= .dateline/index
 export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: chat test lint check clean
+.PHONY: chat test lint check baseline clean
 
 chat: $(VENV)/.runtime
 	$(BIN)/dateline index --index $(INDEX) corpus/articles
@@ -22,6 +22,15 @@ lint: $(VENV)/.dev
 
 check: $(VENV)/.dev
 	$(BIN)/pytest
+
+# Renews what tests/test_gate.py holds the answers to; say in the CHANGELOG why.
+baseline: $(VENV)/.dev
+	$(BIN)/dateline index --rebuild --prune --index .dateline/baseline corpus/articles
+	mkdir -p benchmarks/baseline
+	set -e; for name in $(notdir $(basename $(wildcard corpus/questions/*.jsonl))); do \
+	  $(BIN)/dateline eval corpus/questions/$$name.jsonl --index .dateline/baseline --today 2026-01-01 --json > .dateline/$$name.json; \
+	  mv .dateline/$$name.json benchmarks/baseline/$$name.json; \
+	done
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \

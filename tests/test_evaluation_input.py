@@ -15,6 +15,7 @@ from qa.surroundings import Surroundings
 Eval = Callable[..., tuple[int, str]]
 
 QUESTION = {"id": "q1", "question": "When?", "answers": ["30 November 2019"], "type": "when"}
+CITED = {"number": 1, "article_id": "a", "start": 0, "end": 1, "quote": "x"}
 ANSWER: dict[str, Any] = {
     "id": "q1",
     "status": "answered",
@@ -107,7 +108,9 @@ def test_an_empty_file_has_nothing_to_score(evaluate: Eval, content: str) -> Non
         ({"confidence": "high"}, "\"confidence\" is 'high'"),
         ({"confidence": True}, '"confidence" is True'),
         ({"citations": {}}, '"citations" must be a list of objects'),
-        ({"citations": [{"number": 1, "article_id": "a", "start": "0", "end": 1, "quote": "x"}]}, '"start" must be a'),
+        ({"citations": [{**CITED, "start": "0"}]}, '"start" must be a'),
+        ({"citations": [CITED, CITED]}, "two of its citations have the same number"),
+        ({"short_answer": "\ud83d"}, "half of a surrogate pair"),
         ({"hits": [3]}, '"hits" must be a list of objects'),
         ({"timings_ms": {"total": "fast"}}, "\"timings_ms\" has the total 'fast'"),
         ({"sentences": [{"text": "x", "citations": ["1"]}]}, '"citations" of a sentence must be'),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 from qa.errors import RecordError, about_file
 from qa.questions import QuestionRecord
 from qa.types import Status
+
+_HALF_PAIR = b"\\ud"  # how JSON begins to write a character in two halves, or a half alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def read_answers(path: Path) -> tuple[GivenAnswer, ...]:
     try:
         with about_file("read", path):
             content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except EOFError as error:
+    except (EOFError, zlib.error) as error:
         raise RecordError(f"cannot read {path}: not a whole gzip file: {error}") from error
     return parse_answers(str(path), content.split(b"\n"))
 
@@ -113,8 +116,12 @@ def parse_answer(line: bytes) -> GivenAnswer:
     """Return the answer that one line of JSON holds; keys that no score needs are ignored. Raises ValueError."""
     try:
         record = json.loads(line.decode("utf-8-sig"))
+        if _HALF_PAIR in line.lower():
+            json.dumps(record, ensure_ascii=False).encode("utf-8")
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 at byte {error.start + 1}") from None
+    except UnicodeEncodeError:
+        raise ValueError("it holds half of a surrogate pair, which is no character") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} at character {error.colno}") from None
     except (ValueError, RecursionError) as error:
@@ -124,13 +131,16 @@ def parse_answer(line: bytes) -> GivenAnswer:
     identity, short = _text(record, "id"), _text(record, "short_answer")
     if not identity.strip():
         raise ValueError('"id" is blank')
+    citations: tuple[Cited, ...] = _all(record, "citations", _cited)
+    if len({cited.number for cited in citations}) < len(citations):
+        raise ValueError("two of its citations have the same number")
     return GivenAnswer(
         id=identity,
         status=_status(record),
         short_answer=short,
         text=_text(record, "answer", short),
         confidence=_confidence(record),
-        citations=_all(record, "citations", _cited),
+        citations=citations,
         hits=_all(record, "hits", _place),
         sentences=_all(record, "sentences", _said) if record.get("sentences") is not None else None,
         reason=_text(record, "reason", ""),

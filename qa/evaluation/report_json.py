@@ -52,6 +52,7 @@ def report_record(report: Report, *, details: bool = False) -> dict[str, Any]:
         "comparison": _comparison(report.comparison) if report.comparison else None,
         "timings": {
             **_scores(report.scores, timing=True),
+            "by_type": {label: _scores(scores, timing=True) for label, scores in report.by_type.items()},
             "peak_memory_mb": report.peak_memory_mb,
             "total_ms": {item.outcome.id: item.outcome.total_ms for item in items},
         },
