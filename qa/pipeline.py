@@ -12,15 +12,18 @@ from types import TracebackType
 from corpus.types import Article
 from qa.articles import find_article
 from qa.compose import Sources, compose
+from qa.judge import JudgedReader
 from qa.query import understand
 from qa.reader import Reader, SentenceReader
 from qa.retrieve import retrieve
 from qa.settings import Settings
+from qa.span_reader import load_reader
 from qa.types import Answer, Query, Retrieved
-from vectorstore.embedder import load_embedder
+from vectorstore.embedder import Embedder, load_embedder
 from vectorstore.store import Store
 from vectorstore.types import Filters
 
+SENTENCES = "sentences"  # the setting that asks for the reader that needs no training
 STAGES = ("searching", "reading", "checking")
 
 
@@ -45,7 +48,12 @@ class Pipeline:
         """Open the index that the settings name. Raises DatelineError when it cannot be used."""
         embedder = load_embedder(settings.model, device=settings.device, dtype=settings.dtype)
         store = Store.open(Path(settings.index), embedder)
-        return cls(store, SentenceReader(embedder), Limits(settings.passages, settings.threshold))
+        try:
+            reader = open_reader(settings, embedder)
+        except BaseException:
+            store.close()
+            raise
+        return cls(store, reader, Limits(settings.passages, settings.threshold))
 
     def __enter__(self) -> Pipeline:
         return self
@@ -126,6 +134,13 @@ def _copies(retrieved: Sequence[Retrieved], articles: Mapping[str, Article]) -> 
         for item in retrieved
         if item.copies
     }
+
+
+def open_reader(settings: Settings, embedder: Embedder) -> Reader:
+    """Return the reader that the settings name. Raises ReaderError when it cannot be loaded."""
+    if settings.reader == SENTENCES:
+        return SentenceReader(embedder)
+    return JudgedReader(load_reader(settings.reader, device=settings.device, dtype=settings.dtype))
 
 
 class _Watch:

@@ -24,6 +24,7 @@ class Settings:
 
     index: Path
     model: str | None = None
+    reader: str | None = None
     device: str | None = None
     dtype: str | None = None
     passages: int = 20
@@ -97,6 +98,13 @@ SETTINGS = (
         "",
         "the model that is installed with Dateline",
         "name or folder of the sentence-transformers model that embeds passages and questions",
+        str,
+    ),
+    Setting(
+        "reader",
+        "",
+        "the trained reader that is installed with Dateline",
+        "what marks answers: `sentences` for the one that needs no training, or name or folder of an extractive model",
         str,
     ),
     Setting("device", "", "CUDA where there is one, else the processor", "where the model runs: `cpu`, `cuda`", str),

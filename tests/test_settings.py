@@ -52,6 +52,7 @@ def test_every_kind_of_value_is_read() -> None:
     environ = {
         "DATELINE_INDEX": "here",
         "DATELINE_MODEL": "some/model",
+        "DATELINE_READER": "sentences",
         "DATELINE_DEVICE": "cpu",
         "DATELINE_DTYPE": "float32",
         "DATELINE_PASSAGES": "30",
@@ -63,6 +64,7 @@ def test_every_kind_of_value_is_read() -> None:
     assert read_settings(environ) == Settings(
         index=Path("here"),
         model="some/model",
+        reader="sentences",
         device="cpu",
         dtype="float32",
         passages=30,
