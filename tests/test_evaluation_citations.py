@@ -41,7 +41,7 @@ def test_a_derived_sentence_is_held_by_the_rules_that_it_names() -> None:
     lead = "7 September 2022: the article of 6 September 2022 says “tomorrow (Wednesday)”."
     told = cite(1, "talks", "tomorrow (Wednesday)")
     for rules, right in [((RESOLVED_DATE, PUBLICATION_DATE), True), ((RESOLVED_DATE,), False)]:
-        given = replace(answer("next", lead, told), sentences=(Said(lead, (1,), rules),))
+        given = replace(answer("x", lead, told), short_answer="", sentences=(Said(lead, (1,), rules),))
         assert holds(given) == [right]
 
 
@@ -56,6 +56,12 @@ def test_two_citations_may_hold_a_sentence_together_and_a_third_adds_nothing() -
     krohn, penn = cite(1, "talks", "Defence Minister Ida Krohn"), cite(2, "bridge", "Mayor Penn said so")
     crowd = cite(3, "talks", "A crowd of 4,200")
     assert holds(answer("both of them", sentence, krohn, penn, crowd)) == [True, True, False]
+
+
+def test_no_citation_holds_an_answer_that_says_something_else_than_its_sentences() -> None:
+    quoted = "Defence Minister Ida Krohn leads the delegation."
+    assert holds(answer("Ida Krohn", f"{quoted} [1]", cite(1, "talks", quoted))) == [True]
+    assert holds(answer("Mayor Penn", f"{quoted} [1]", cite(1, "talks", quoted))) == [False]
 
 
 def test_a_citation_from_an_article_that_is_no_evidence_is_not_right() -> None:

@@ -49,11 +49,12 @@ def check_citations(question: QuestionRecord, answer: GivenAnswer, texts: Texts)
     evidence = {item.article_id for item in question.evidence}
     sentences = answer.sentences if answer.sentences is not None else split_marked(answer.text)
     wide = {cited.number: _widen(cited, texts) for cited in answer.citations}
+    grounded = _grounded(answer.short_answer, sentences, wide, texts)
     return tuple(
         Checked(
             cited=cited,
             exact=texts.words(cited.article_id, cited.start, cited.end) == cited.quote != "",
-            holds=_holds(cited.number, answer.short_answer, sentences, wide, texts),
+            holds=grounded and _holds(cited.number, answer.short_answer, sentences, wide, texts),
             from_evidence=not evidence or cited.article_id in evidence,
         )
         for cited in answer.citations
@@ -77,6 +78,24 @@ def _widen(cited: Cited, texts: Texts) -> Citation | None:
     published = article.published.isoformat() if article.published else ""
     words = article.text[start:end]
     return Citation(cited.number, article.id, article.title, published, article.source, article.url, start, end, words)
+
+
+def _grounded(short_answer: str, sentences: Sequence[Said], wide: Mapping[int, Citation | None], texts: Texts) -> bool:
+    """Whether the citations hold a short answer, or a sentence that says it.
+
+    One that is neither rests on nothing cited, however well the citations hold what stands around it.
+    """
+    wanted = squad_normal(short_answer)
+    known = [held for held in wide.values() if held is not None]
+    if not wanted or any(_holds_answer(held, short_answer, texts) for held in known):
+        return True
+    if known and _supports(known, Said(short_answer, tuple(wide)), texts):
+        return True
+    for said in sentences:
+        together = [held for held in known if held.number in said.citations]
+        if together and f" {wanted} " in f" {squad_normal(said.text)} " and _supports(together, said, texts):
+            return True
+    return False
 
 
 def _holds(
