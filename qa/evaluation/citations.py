@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.times import find_times
+from corpus.times import describe, find_times
+from corpus.types import TimeExpression
 from qa.evaluation.answers import Interval, Setting, days_of, squad_normal
 from qa.evaluation.given import Cited, GivenAnswer, Said
 from qa.evaluation.texts import Texts, widened
@@ -130,6 +131,9 @@ def _holds_answer(held: Citation, short_answer: str, texts: Texts) -> bool:
     said = keys(short_answer)
     if said and said <= keys(held.quote):
         return True
+    times = texts.times_within(held.article_id, held.start, held.end)
+    if any(squad_normal(describe(time)) == wanted for time in times):
+        return True
     setting = setting_of([(held.article_id, held.start, held.end)], texts)
     return not {days for _, days in setting.times}.isdisjoint(days_of(short_answer, setting))
 
@@ -151,11 +155,9 @@ def setting_of(places: Iterable[tuple[str, int, int]], texts: Texts) -> Setting:
 
 def _supports(held: Sequence[Citation], said: Said, texts: Texts) -> bool:
     """Whether the sentences cited hold or derive every number, name and quotation of a sentence, and most of it."""
-    named = {
-        (time.earliest, time.latest)
-        for citation in held
-        for time in texts.times_within(citation.article_id, citation.start, citation.end)
-    }
+    named = [
+        time for citation in held for time in texts.times_within(citation.article_id, citation.start, citation.end)
+    ]
     rules = UNNAMED_RULES if said.rules is None else said.rules
     text = _without_times(said.text, named) if RESOLVED_DATE in rules else said.text
     numbers = tuple(citation.number for citation in held)
@@ -169,11 +171,13 @@ def _supports(held: Sequence[Citation], said: Said, texts: Texts) -> bool:
     return len(words & known) >= HELD_SHARE * len(words)
 
 
-def _without_times(text: str, named: Iterable[Interval]) -> str:
+def _without_times(text: str, named: Iterable[TimeExpression]) -> str:
     """Return a sentence without the times it names that the cited words name too, in whatever form."""
-    held = set(named)
+    held = {(time.earliest, time.latest): describe(time) for time in named}
     if not held:
         return text
+    for said in sorted(held.values(), key=len, reverse=True):
+        text = text.replace(said, " ")
     for time in sorted(find_times(text, None), key=lambda time: -time.start):
         if (time.earliest, time.latest) in held:
             text = text[: time.start] + " " + text[time.end :]
