@@ -320,3 +320,32 @@ def test_put_replaces_and_is_found_at_once(store: Store) -> None:
     put(store, [make_article("a", "The comet shone.")])
     assert found(store, "comet tram") == ["The comet shone.", "The tram ran."]
     assert found(store, "ferry") == []
+
+
+def test_files_are_met_one_at_a_time_and_never_listed_beforehand(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vectorstore.intake.BATCH_ARTICLES", 10)
+    for folder, count in (("a", 100), ("b", 5)):
+        for number in range(count):
+            write_article(tmp_path / "news" / folder / f"{number}.txt", f"The ferry sailed on trip {number}.")
+
+    def drop_the_rest(articles: int, passages: int) -> None:
+        shutil.rmtree(tmp_path / "news" / "b", ignore_errors=True)
+
+    report = sync(store, [tmp_path / "news"], progress=drop_the_rest)
+    assert report.added == 100
+    assert [failure.path for failure in report.failed] == [str(tmp_path / "news" / "b")]
+
+
+def test_an_interrupted_run_keeps_what_it_stored(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vectorstore.intake.BATCH_ARTICLES", 1)
+
+    def interrupt(articles: int, passages: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sync(store, [folder], progress=interrupt)
+    assert len(texts(store)) == 1
+    assert counts(sync(store, [folder])) == (1, 0, 1, 0, 0)
+    assert store.status().healthy
