@@ -51,11 +51,11 @@ def file_key(database: Database, path: str) -> int:
 
 
 def unchanged(database: Database, path: str, digest: str) -> int | None:
-    """Return how many articles a file holds whose bytes are those last read; None where it has to be read (again).
+    """Return how many entries a file has whose bytes are those last read; None where it has to be read (again).
 
     It has to be where an article of it was removed, or has since been given other words by another file.
     """
-    found = database.rows("SELECT key FROM files WHERE path = ? AND digest = ?", path, digest)
+    found = database.rows("SELECT key, entries FROM files WHERE path = ? AND digest = ?", path, digest)
     if not found:
         return None
     changed = database.rows(
@@ -72,8 +72,7 @@ def unchanged(database: Database, path: str, digest: str) -> int | None:
         found[0][0],
         State.SETTLED,
     )
-    held = database.rows("SELECT count(*) FROM holdings WHERE file = ? AND state = ?", found[0][0], State.SETTLED)
-    return int(held[0][0])
+    return int(found[0][1])
 
 
 def meet(database: Database, file: int, met: Met) -> None:
@@ -138,7 +137,7 @@ def _count_met(database: Database, file: int) -> int:
     return int(database.rows("SELECT count(*) FROM temp.met WHERE file = ?", file)[0][0])
 
 
-def settle(database: Database, file: int, digest: str, let_go: Sequence[str]) -> list[str]:
+def settle(database: Database, file: int, digest: str, entries: int, let_go: Sequence[str]) -> list[str]:
     """Note what a file, read to its end, holds, and return those of `let_go` that no other file holds."""
     orphans = release(database, file, let_go)
     database.run(
@@ -152,7 +151,7 @@ def settle(database: Database, file: int, digest: str, let_go: Sequence[str]) ->
         State.SETTLED,
         file,
     )
-    database.run("UPDATE files SET digest = ? WHERE key = ?", digest, file)
+    database.run("UPDATE files SET digest = ?, entries = ? WHERE key = ?", digest, entries, file)
     database.run("DELETE FROM temp.met WHERE file = ?", file)
     return orphans
 
@@ -174,11 +173,13 @@ def leave_open(database: Database, file: int, let_go: Sequence[str]) -> list[str
 
 
 def release(database: Database, file: int, ids: Sequence[str]) -> list[str]:
-    """Let a file hold some articles no longer, and return those that no other file holds."""
+    """Let a file hold some articles no longer, and return those that no other holds, or was met with in this run."""
     wanted = json_list(ids)
     database.run("DELETE FROM holdings WHERE file = ? AND article IN (SELECT value FROM json_each(?))", file, wanted)
     rows = database.rows(
-        "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM holdings WHERE article = value)", wanted
+        "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM holdings WHERE article = value)"
+        " AND NOT EXISTS (SELECT 1 FROM temp.seen WHERE id = value)",
+        wanted,
     )
     return [row[0] for row in rows]
 

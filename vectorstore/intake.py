@@ -182,7 +182,7 @@ class Intake:
         if settling.ended:
             replaced = holdings.replaced(self._database, settling.file, whole=settling.complete)
         if settling.complete:
-            orphans = holdings.settle(self._database, settling.file, settling.digest, replaced)
+            orphans = holdings.settle(self._database, settling.file, settling.digest, settling.entries, replaced)
         else:
             orphans = holdings.leave_open(self._database, settling.file, replaced)
         removed = take_out(self._database, orphans)

@@ -34,7 +34,7 @@ CREATE TABLE times(
   certain INTEGER NOT NULL, PRIMARY KEY(article, number)) WITHOUT ROWID;
 CREATE TABLE removed(article INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
 CREATE INDEX removed_generation ON removed(generation);
-CREATE TABLE files(key INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, digest TEXT);
+CREATE TABLE files(key INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, digest TEXT, entries INTEGER);
 CREATE TABLE holdings(
   file INTEGER NOT NULL, article TEXT NOT NULL, content_hash TEXT NOT NULL, state INTEGER NOT NULL,
   PRIMARY KEY(file, article)) WITHOUT ROWID;
