@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from fakes import FakeEmbedder, make_article, write_article
 
+from corpus.passages import embedded_text, passage_header
 from vectorstore import dense
 from vectorstore.database import FILE
 from vectorstore.dense import saved_files
@@ -62,13 +63,18 @@ def lexical_ids(store: Store, words: str, k: int = 10, filters: Filters | None =
 
 
 def test_dense_search_ranks_as_the_vectors_do(store: Store) -> None:
-    texts = [p.text for a in ARTICLES for p in store.passages_of(a.id)]
-    assert texts == [a.text for a in ARTICLES]
-    header = {a.id: f"{a.title} | {a.source} | " for a in ARTICLES}
-    assert header
-    (hits,) = store.search_dense(["the judge heard a fraud trial"], 10)
-    assert hits[0].passage.article_id == "trial"
-    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert [p.text for a in ARTICLES for p in store.passages_of(a.id)] == [a.text for a in ARTICLES]
+    question = "the judge heard a fraud trial"
+    (hits,) = store.search_dense([question], 10)
+    texts = [
+        embedded_text(passage_header(article, piece_spans=FAKE.piece_spans, window=FAKE.window), passage)
+        for article in ARTICLES
+        for passage in store.passages_of(article.id)
+    ]
+    cosines = FAKE.embed_passages(texts) @ FAKE.embed_queries([question])[0]
+    best = sorted(zip(cosines.tolist(), ARTICLES, strict=True), key=lambda pair: -pair[0])
+    assert [hit.passage.article_id for hit in hits] == [article.id for _, article in best]
+    assert [hit.score for hit in hits] == pytest.approx([cosine for cosine, _ in best], abs=1e-3)
     assert {hit.origin for hit in hits} == {Origin.DENSE}
 
 
@@ -258,6 +264,17 @@ def test_lost_or_damaged_derived_indexes_are_made_anew_without_embedding(
         assert (dense_ids(store, "ferry quay"), lexical_ids(store, "ferry quay")) == expected
         assert store.status().healthy
     assert ("made anew" in caplog.text) == (lost == "lexical damaged")
+
+
+def test_a_lexical_index_that_refuses_a_writer_is_made_anew(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    lock = folder / FOLDER / ".tantivy-writer.lock"
+    with Store.open(folder, FAKE) as store, caplog.at_level(logging.WARNING):
+        lock.unlink(missing_ok=True)
+        lock.mkdir()
+        put(store, [make_article("comet", "A comet shone.")])
+        assert lexical_ids(store, "comet quay") == ["comet", "quay", "ferry"]
+        assert store.status().healthy
+    assert "the lexical index is made anew" in caplog.text
 
 
 def test_an_open_reader_sees_what_another_connection_adds_updates_and_removes(folder: Path) -> None:
