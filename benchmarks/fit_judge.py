@@ -1,4 +1,4 @@
-"""Fit the judge of the trained reader's candidates: a logistic regression of "this span is right".
+"""Fit the judge of the trained reader's candidates: a choice between them and no answer.
 
     python benchmarks/fit_judge.py --index DIR --questions FILE [FILE ...] [--index DIR --questions ...]
 
@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
-from fit_sentence_reader import Floats, fit
+import torch
+from numpy.typing import NDArray
 
 from qa.compose import short_answer
 from qa.evaluation.answers import Setting, right
@@ -24,16 +26,32 @@ from qa.pipeline import Pipeline
 from qa.questions import QuestionRecord, read_questions
 from qa.retrieve import retrieve
 from qa.settings import read_settings
-from qa.span_reader import load_reader
+from qa.span_reader import RANK_PRIOR, load_reader
+
+Floats = NDArray[np.float64]
 
 TODAY = date(2026, 1, 1)
+FOLDS = 5
+RIDGE = 1e-3
+FAR = -1e4  # the utility of what is not there
 THRESHOLDS = (0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
 
 
-def examples(index: Path, questions: list[QuestionRecord]) -> Iterator[tuple[Floats, Floats, Floats, bool]]:
-    """Yield for each question its candidates' features, which are right, their F1, and whether it is answerable."""
-    judged = JudgedReader(load_reader())
-    with Pipeline.open(read_settings({}, index=index)) as pipeline:
+@dataclass(frozen=True)
+class Group:
+    """The candidates of one question: features (candidates, features), short answers, and how right each is."""
+
+    features: Floats
+    answers: list[str]
+    exact: Floats
+    f1: Floats
+    answerable: bool
+
+
+def examples(index: Path, questions: Sequence[QuestionRecord]) -> Iterator[Group]:
+    """Yield the candidates of each question."""
+    with Pipeline.open(read_settings({}, index=index, reader="sentences")) as pipeline:
+        judged = JudgedReader(load_reader(rank_prior=RANK_PRIOR), pipeline.store.embedder)
         for question in questions:
             query = pipeline.understand(question.question, today=question.asked_on or TODAY, history=question.history)
             found = retrieve(pipeline.store, query, 20)
@@ -41,12 +59,48 @@ def examples(index: Path, questions: list[QuestionRecord]) -> Iterator[tuple[Flo
             articles, times = pipeline.store.articles(ids), pipeline.store.times(ids)
             candidates, features = judged.features(query, found, articles, times)
             gold = pipeline.store.articles([item.article_id for item in question.evidence])
-            days = [article.published_day for article in gold.values()]
-            stands = Setting(published=tuple(day for day in days if day))
+            stands = Setting(published=tuple(day for a in gold.values() if (day := a.published_day)))
             given = [short_answer(candidate, articles[candidate.passage.article_id]) for candidate in candidates]
-            scores = [right(answer, question.answers, stands=stands) for answer in given]
-            pairs = np.asarray(scores, np.float64).reshape(-1, 2)
-            yield features.astype(np.float64), pairs[:, 0], pairs[:, 1], bool(question.answers)
+            scores = np.asarray([right(answer, question.answers, stands=stands) for answer in given], np.float64)
+            exact, f1 = scores.reshape(-1, 2).T
+            yield Group(features.astype(np.float64), given, exact, f1, bool(question.answers))
+
+
+def fit(groups: Sequence[Group]) -> tuple[Floats, float]:
+    """Return the weights of a conditional logit (McFadden 1974) and the utility of no answer.
+
+    Its likelihood is that of choosing any right candidate, or no answer where none is right.
+    """
+    rows = np.vstack([group.features for group in groups])
+    mean, spread = rows.mean(0), rows.std(0) + 1e-6
+    most = max(len(group.features) for group in groups)
+    features = torch.zeros(len(groups), most, len(FEATURES))
+    is_right, is_there = (
+        torch.zeros(len(groups), most, dtype=torch.bool),
+        torch.zeros(len(groups), most, dtype=torch.bool),
+    )
+    for place, group in enumerate(groups):
+        count = len(group.features)
+        features[place, :count] = torch.as_tensor((group.features - mean) / spread, dtype=torch.float32)
+        is_right[place, :count] = torch.as_tensor(group.exact > 0)
+        is_there[place, :count] = True
+    weights, nothing = torch.zeros(len(FEATURES), requires_grad=True), torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights, nothing], max_iter=200)
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        utilities = features @ weights
+        none = nothing.expand(len(groups), 1)
+        every = torch.cat([utilities.masked_fill(~is_there, FAR), none], 1).logsumexp(1)
+        right_ones = utilities.masked_fill(~is_right, FAR)
+        chosen = torch.cat([right_ones, none.masked_fill(is_right.any(1, keepdim=True), FAR)], 1).logsumexp(1)
+        value = (every - chosen).mean() + RIDGE * (weights**2).sum()
+        value.backward()
+        return value
+
+    optimizer.step(loss)
+    scaled = weights.detach().numpy().astype(np.float64) / spread
+    return scaled, float(nothing.item() + mean @ scaled)
 
 
 def main() -> None:
@@ -54,42 +108,50 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--index", type=Path, action="append", required=True)
     parser.add_argument("--questions", type=Path, nargs="+", action="append", required=True)
-    parser.add_argument("--most", type=int, default=600, help="questions taken of each file")
+    parser.add_argument("--most", type=int, default=240, help="questions taken of each file")
     arguments = parser.parse_args()
-    groups = []
+    groups: list[Group] = []
     for index, files in zip(arguments.index, arguments.questions, strict=True):
         for file in files:
             questions = list(read_questions(file))
             random.Random(1).shuffle(questions)
-            groups += list(examples(index, questions[: arguments.most]))
-    features, is_right = np.vstack([g[0] for g in groups]), np.concatenate([g[1] for g in groups])
-    weights = fit(features, is_right)
-    print("intercept", round(float(weights[0]), 3))
-    for name, weight in zip(FEATURES, weights[1:], strict=True):
+            groups += examples(index, questions[: arguments.most])
+    weights, nothing = fit(groups)
+    print("nothing", round(nothing, 3))
+    for name, weight in zip(FEATURES, weights, strict=True):
         print(f"{name:18} {weight:.3f}")
-    report(groups, weights)
+    report(groups)
 
 
-def report(groups: list[tuple[Floats, Floats, Floats, bool]], weights: Floats) -> None:
-    """Print what each threshold answers and refuses."""
-    best = [_best(x, r, f, weights) for x, r, f, _ in groups]
-    answerable = np.asarray([a for *_, a in groups])
-    score, is_right, f1 = (np.asarray(column) for column in zip(*best, strict=True))
+def report(groups: Sequence[Group]) -> None:
+    """Print what each threshold answers and refuses, each question judged by weights fitted without its fifth."""
+    judged: list[tuple[float, float, float, bool]] = []
+    for fold in range(FOLDS):
+        weights, nothing = fit([group for place, group in enumerate(groups) if place % FOLDS != fold])
+        judged += [_best(group, weights, nothing) for place, group in enumerate(groups) if place % FOLDS == fold]
+    score, exact, f1, answerable = (np.asarray(column) for column in zip(*judged, strict=True))
+    answerable = answerable.astype(bool)
     for threshold in THRESHOLDS:
         given = score >= threshold
         print(
-            f"{threshold:.2f}  EM {np.mean((is_right * given)[answerable]):.3f}"
-            f"  F1 {np.mean((f1 * given)[answerable]):.3f}  wrong {np.mean(((1 - is_right) * given)[answerable]):.3f}"
+            f"{threshold:.2f}  EM {np.mean((exact * given)[answerable]):.3f}"
+            f"  F1 {np.mean((f1 * given)[answerable]):.3f}  wrong {np.mean(((1 - exact) * given)[answerable]):.3f}"
             f"  unanswerable refused {np.mean(~given[~answerable]) if (~answerable).any() else float('nan'):.3f}"
         )
 
 
-def _best(features: Floats, is_right: Floats, f1: Floats, weights: Floats) -> tuple[float, float, float]:
-    if not len(features):
-        return 0.0, 0.0, 0.0
-    chances = 1 / (1 + np.exp(-(features @ weights[1:] + weights[0])))
-    place = int(chances.argmax())
-    return float(chances[place]), float(is_right[place]), float(f1[place])
+def _best(group: Group, weights: Floats, nothing: float) -> tuple[float, float, float, bool]:
+    """Return the chance of the best answer, what equal candidates say added up, and how right it is."""
+    if not len(group.features):
+        return 0.0, 0.0, 0.0, group.answerable
+    utilities = group.features @ weights - nothing
+    chances = np.exp(utilities - np.logaddexp(0.0, np.logaddexp.reduce(utilities)))
+    totals = {
+        answer: sum(c for a, c in zip(group.answers, chances, strict=True) if a == answer) for answer in group.answers
+    }
+    best = max(totals, key=lambda answer: totals[answer])
+    place = group.answers.index(best)
+    return float(totals[best]), float(group.exact[place]), float(group.f1[place]), group.answerable
 
 
 if __name__ == "__main__":

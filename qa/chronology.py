@@ -7,29 +7,23 @@ from datetime import date, timedelta
 
 from corpus.types import Article
 from qa.terms import keys
-from qa.types import AnswerKind, Candidate, Ordering, Query
+from qa.types import Agreement, AnswerKind, Candidate, Ordering, Query
 
 # An answer this near to the best score is weighed by time; a weaker one is no rival, however late or early.
 RIVAL = 0.5
 REPORTED_WITHIN = timedelta(days=10)  # news of an event is printed within days of it
 
-Group = Sequence[Candidate]
 
-
-def in_time(query: Query, groups: Sequence[Group], articles: Mapping[str, Article]) -> list[Group]:
-    """Put first the group of candidates that the question's order or its day asks for; the others stay as they are.
+def in_time(query: Query, groups: Sequence[Agreement], articles: Mapping[str, Article]) -> Agreement:
+    """Return the group of candidates that the question's order or its day asks for; the best one when neither does.
 
     The latest is the last reported by the day the question is asked, or as of the day that it names; the first is the
     earliest event, when no rival's own words say which one was first.
     """
-    if len(groups) < 2:
-        return list(groups)
-    rivals = [group for group in groups if group[0].score >= RIVAL * groups[0][0].score]
-    chosen = _choose(query, rivals, articles)
-    return [chosen, *(group for group in groups if group is not chosen)]
+    return _choose(query, [group for group in groups if group.score >= RIVAL * groups[0].score], articles)
 
 
-def _choose(query: Query, rivals: Sequence[Group], articles: Mapping[str, Article]) -> Group:
+def _choose(query: Query, rivals: Sequence[Agreement], articles: Mapping[str, Article]) -> Agreement:
     if query.ordering is Ordering.LATEST:
         return _latest(
             rivals, articles, by=query.window.latest if query.window and query.window.latest else query.asked_on
@@ -41,29 +35,31 @@ def _choose(query: Query, rivals: Sequence[Group], articles: Mapping[str, Articl
     return rivals[0]
 
 
-def _latest(rivals: Sequence[Group], articles: Mapping[str, Article], *, by: date) -> Group:
+def _latest(rivals: Sequence[Agreement], articles: Mapping[str, Article], *, by: date) -> Agreement:
     known = [(day, group) for group in rivals if (day := _reported(group, articles, by)) is not None]
-    return max(known, key=lambda entry: (entry[0], entry[1][0].score))[1] if known else rivals[0]
+    return max(known, key=lambda entry: (entry[0], entry[1].score))[1] if known else rivals[0]
 
 
-def _as_of(rivals: Sequence[Group], articles: Mapping[str, Article], earliest: date | None, latest: date) -> Group:
+def _as_of(
+    rivals: Sequence[Agreement], articles: Mapping[str, Article], earliest: date | None, latest: date
+) -> Agreement:
     """Return the best rival told inside the window, else the last one told before it."""
     inside = [
         group
         for group in rivals
-        for candidate in group
+        for candidate in group.candidates
         if (day := articles[candidate.passage.article_id].published_day) is not None
         and (earliest or date.min) <= day <= latest + REPORTED_WITHIN
     ]
     return inside[0] if inside else _latest(rivals, articles, by=latest)
 
 
-def _first(rivals: Sequence[Group], articles: Mapping[str, Article]) -> Group:
-    said = [group for group in rivals if any(_says_first(candidate, articles) for candidate in group)]
+def _first(rivals: Sequence[Agreement], articles: Mapping[str, Article]) -> Agreement:
+    said = [group for group in rivals if any(_says_first(candidate, articles) for candidate in group.candidates)]
     if said:
         return said[0]
-    dated = [group for group in rivals if group[0].time is not None]
-    return min(dated, key=lambda group: group[0].time.earliest if group[0].time else date.max) if dated else rivals[0]
+    dated = [(time.earliest, group) for group in rivals if (time := group.candidates[0].time) is not None]
+    return min(dated, key=lambda entry: entry[0])[1] if dated else rivals[0]
 
 
 def _says_first(candidate: Candidate, articles: Mapping[str, Article]) -> bool:
@@ -71,7 +67,7 @@ def _says_first(candidate: Candidate, articles: Mapping[str, Article]) -> bool:
     return "#1" in keys(article.text[candidate.sentence_start : candidate.sentence_end])
 
 
-def _reported(group: Group, articles: Mapping[str, Article], by: date) -> date | None:
+def _reported(group: Agreement, articles: Mapping[str, Article], by: date) -> date | None:
     """Return the last day by `by` on which an article gave this answer."""
-    days = (articles[candidate.passage.article_id].published_day for candidate in group)
+    days = (articles[candidate.passage.article_id].published_day for candidate in group.candidates)
     return max((day for day in days if day is not None and day <= by), default=None)

@@ -11,6 +11,7 @@ from corpus.types import Anchor, Article, TimeExpression
 from qa.chronology import in_time
 from qa.terms import content_terms, keys
 from qa.types import (
+    Agreement,
     AnswerKind,
     Candidate,
     Citation,
@@ -63,10 +64,10 @@ def compose(
     Each sentence is verified against what it cites, and one that fails is not said.
     """
     groups = merge_equal(candidates, sources)
-    if not groups or groups[0][0].score < threshold:
-        return refuse(query, retrieved, sources, confidence=1 - groups[0][0].score if groups else 1.0)
-    groups = in_time(query, groups, sources.articles)
-    group = _plainest_first(groups[0])
+    if not groups or groups[0].score < threshold:
+        return refuse(query, retrieved, sources, confidence=1 - groups[0].score if groups else 1.0)
+    chosen = in_time(query, groups, sources.articles)
+    group = _plainest_first(chosen.candidates)
     best = group[0]
     citations = tuple(cite(number, candidate, sources) for number, candidate in enumerate(group[:MAX_SUPPORT], start=1))
     by_number = {citation.number: citation for citation in citations}
@@ -83,22 +84,28 @@ def compose(
         short_answer=short_answer(best, sources.articles[best.passage.article_id]),
         sentences=sentences,
         citations=citations,
-        confidence=groups[0][0].score,
+        confidence=chosen.score,
     )
 
 
-def merge_equal(candidates: Sequence[Candidate], sources: Sources) -> list[Sequence[Candidate]]:
-    """Group candidates that denote the same answer, best group first, best candidate of each group first.
+def merge_equal(candidates: Sequence[Candidate], sources: Sources) -> list[Agreement]:
+    """Group candidates that denote the same answer, the best group first.
 
-    Days are equal when they are the same interval, other answers when they have the same words. An article counts
-    once in a group.
+    Days are equal when they are the same interval, other answers when they have the same words. What several say adds
+    up: each score is the chance that just that span is the one.
     """
     groups: dict[object, list[Candidate]] = {}
     for candidate in sorted(candidates, key=lambda c: (-c.score, c.passage.article_id, c.start)):
-        group = groups.setdefault(_denotes(candidate, sources), [])
-        if all(other.passage.article_id != candidate.passage.article_id for other in group):
-            group.append(candidate)
-    return sorted(groups.values(), key=lambda group: -group[0].score)
+        groups.setdefault(_denotes(candidate, sources), []).append(candidate)
+    merged = [Agreement(_one_an_article(group), min(sum(c.score for c in group), 1.0)) for group in groups.values()]
+    return sorted(merged, key=lambda group: -group.score)
+
+
+def _one_an_article(group: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    kept: dict[str, Candidate] = {}
+    for candidate in group:
+        kept.setdefault(candidate.passage.article_id, candidate)
+    return tuple(kept.values())
 
 
 def _denotes(candidate: Candidate, sources: Sources) -> object:

@@ -12,12 +12,12 @@ from types import TracebackType
 from corpus.types import Article
 from qa.articles import find_article
 from qa.compose import Sources, compose
-from qa.judge import JudgedReader
+from qa.judge import JudgedReader, SecondOpinion
 from qa.query import understand
 from qa.reader import Reader, SentenceReader
 from qa.retrieve import retrieve
 from qa.settings import Settings
-from qa.span_reader import load_reader
+from qa.span_reader import RANK_PRIOR, load_reader
 from qa.types import Answer, Query, Retrieved
 from vectorstore.embedder import Embedder, load_embedder
 from vectorstore.store import Store
@@ -140,7 +140,8 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
     """Return the reader that the settings name. Raises ReaderError when it cannot be loaded."""
     if settings.reader == SENTENCES:
         return SentenceReader(embedder)
-    return JudgedReader(load_reader(settings.reader, device=settings.device, dtype=settings.dtype))
+    trained = load_reader(settings.reader, device=settings.device, dtype=settings.dtype, rank_prior=RANK_PRIOR)
+    return SecondOpinion(JudgedReader(trained, embedder), SentenceReader(embedder))
 
 
 class _Watch:

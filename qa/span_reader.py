@@ -164,10 +164,16 @@ def _candidate(
 
 
 def _own_time(start: int, end: int, times: Sequence[TimeExpression]) -> TimeExpression | None:
-    """Return the time that a span names: the one that covers most of it, and at least half of it."""
-    shared = [(min(end, time.end) - max(start, time.start), time) for time in times]
-    covered, time = max(shared, key=lambda entry: entry[0], default=(0, None))
-    return time if covered * 2 >= end - start else None
+    """Return the time that a span names: the one that covers most of it, at least half with all that mean the same.
+
+    "tomorrow (Wednesday)" is two expressions of one day.
+    """
+    inside = [(min(end, time.end) - max(start, time.start), time) for time in times if time.start < end]
+    covered, time = max(inside, key=lambda entry: entry[0], default=(0, None))
+    if time is None or covered < 1:
+        return None
+    same = [shared for shared, t in inside if shared > 0 and (t.earliest, t.latest) == (time.earliest, time.latest)]
+    return time if sum(same) * 2 >= end - start else None
 
 
 def load_reader(

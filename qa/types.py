@@ -74,8 +74,8 @@ class Retrieved:
 class Candidate:
     """A span that may be the answer: `article.text[start:end]`, inside a sentence of a passage that was read.
 
-    `score` is a probability between 0 and 1 that the span answers the question. `time` is the span's own date,
-    resolved, where it names one.
+    `score` is a probability between 0 and 1 that this span is the one that answers the question. `time` is the span's
+    own date, resolved, where it names one.
     """
 
     passage: Passage
@@ -85,6 +85,14 @@ class Candidate:
     sentence_end: int
     score: float
     time: TimeExpression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Candidates that denote the same answer, best first, one an article; `score` is the sum over all that said it."""
+
+    candidates: tuple[Candidate, ...]
+    score: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,25 +7,25 @@ from corpus.times import find_times
 from corpus.types import Article, Passage
 from qa.chronology import in_time
 from qa.query import understand
-from qa.types import Candidate
+from qa.types import Agreement, Candidate
 
 
 def article(name: str, text: str, day: date) -> Article:
     return Article(name, name, text, day, name)
 
 
-def group(item: Article, words: str, score: float) -> list[Candidate]:
+def group(item: Article, words: str, score: float) -> Agreement:
     start = item.text.index(words)
     passage = Passage(f"{item.id}#0", item.id, 0, len(item.text), item.text)
     times = {(time.start, time.end): time for time in find_times(item.text, item.published_day)}
     span = (start, start + len(words))
-    return [Candidate(passage, *span, 0, len(item.text), score, times.get(span))]
+    return Agreement((Candidate(passage, *span, 0, len(item.text), score, times.get(span)),), score)
 
 
-def first_of(question: str, groups: Sequence[list[Candidate]], *items: Article, asked_on: date) -> str:
+def first_of(question: str, groups: Sequence[Agreement], *items: Article, asked_on: date) -> str:
     query = understand(question, asked_on=asked_on)
-    chosen = in_time(query, groups, {item.id: item for item in items})[0]
-    return chosen[0].passage.article_id
+    chosen = in_time(query, groups, {item.id: item for item in items})
+    return chosen.candidates[0].passage.article_id
 
 
 PELL = article("pell", "Ingrid Pell is the chief executive of Halden.", date(2016, 3, 3))

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pytest
+from fakes import FakeEmbedder
 
 from corpus.sentences import sentence_spans
 from corpus.types import Article, Passage, TimeExpression
-from qa.judge import FEATURES, JudgedReader, Verdict
+from qa.judge import FEATURES, JudgedReader, SecondOpinion, Verdict
 from qa.query import understand
 from qa.types import Candidate, Query, Retrieved
 from vectorstore.types import Hit, Origin
@@ -22,6 +23,9 @@ THEIRS = article(
     "theirs", "Russia and Japan meet", "The first meeting of Russia and Japan was held in Tokyo. It rained."
 )
 ARTICLES = {item.id: item for item in (OURS, THEIRS)}
+
+
+EMBEDDER = FakeEmbedder()
 
 
 class Tokens:
@@ -52,28 +56,56 @@ def passages() -> list[Retrieved]:
 
 
 def weights(**values: float) -> Verdict:
-    return Verdict(0.0, tuple(values.get(name.replace(" ", "_"), 0.0) for name in FEATURES), 0.5)
+    return Verdict(tuple(values.get(name.replace(" ", "_"), 0.0) for name in FEATURES), 0.0, 0.5)
 
 
 QUERY = understand("Where was the first meeting of India and Japan?", asked_on=date(2024, 1, 1))
 
 
-def test_the_readers_own_score_alone_changes_nothing() -> None:
-    read = JudgedReader(Tokens(), weights(reader=1.0)).read(QUERY, passages(), ARTICLES, {})
+def test_the_readers_own_score_alone_keeps_its_order_and_leaves_room_for_no_answer() -> None:
+    read = JudgedReader(Tokens(), EMBEDDER, weights(reader=1.0)).read(QUERY, passages(), ARTICLES, {})
     assert [candidate.passage.article_id for candidate in read] == ["theirs", "ours"]
-    assert [candidate.score for candidate in read] == pytest.approx([0.9, 0.6])
+    odds = [0.9 / 0.1, 0.6 / 0.4]
+    assert [candidate.score for candidate in read] == pytest.approx([o / (1 + sum(odds)) for o in odds])
 
 
 def test_the_right_countries_outweigh_a_surer_reader() -> None:
-    read = JudgedReader(Tokens(), weights(reader=1.0, words=8.0)).read(QUERY, passages(), ARTICLES, {})
+    read = JudgedReader(Tokens(), EMBEDDER, weights(reader=1.0, article=12.0)).read(QUERY, passages(), ARTICLES, {})
     assert [candidate.passage.article_id for candidate in read] == ["ours", "theirs"]
 
 
 def test_the_word_that_an_article_lacks_is_told() -> None:
-    candidates, features = JudgedReader(Tokens()).features(QUERY, passages(), ARTICLES, {})
+    candidates, features = JudgedReader(Tokens(), EMBEDDER).features(QUERY, passages(), ARTICLES, {})
     absent = dict(zip((c.passage.article_id for c in candidates), features[:, FEATURES.index("absent")], strict=True))
     assert absent == {"theirs": 1.0, "ours": 0.0}
 
 
 def test_nothing_read_is_nothing_judged() -> None:
-    assert JudgedReader(Tokens()).read(QUERY, [], {}, {}) == []
+    assert JudgedReader(Tokens(), EMBEDDER).read(QUERY, [], {}, {}) == []
+
+
+class Sure:
+    """A reader that gives the first word of the first passage, as surely as it is told."""
+
+    threshold = 0.3
+
+    def __init__(self, score: float) -> None:
+        self._score = score
+
+    def read(
+        self,
+        query: Query,
+        passages: Sequence[Retrieved],
+        articles: Mapping[str, Article],
+        times: Mapping[str, Sequence[TimeExpression]],
+    ) -> list[Candidate]:
+        passage = passages[0].hit.passage
+        return [Candidate(passage, 0, 3, *sentence_spans(passage.text)[0], self._score)]
+
+
+@pytest.mark.parametrize(("first", "second", "heeded"), [(0.6, 0.9, 0.6), (0.2, 0.9, 0.9), (0.2, 0.35, 0.2)])
+def test_a_second_opinion_is_heeded_only_when_the_first_would_refuse_and_it_is_sure(
+    first: float, second: float, heeded: float
+) -> None:
+    reader = SecondOpinion(Sure(first), Sure(second), sure=0.4)
+    assert [candidate.score for candidate in reader.read(QUERY, passages(), ARTICLES, {})] == [heeded]
