@@ -65,7 +65,8 @@ def test_a_day_written_out_is_quoted_as_it_stands(pipeline: Pipeline) -> None:
 
 
 def test_filters_leave_only_what_they_allow_and_a_refusal_says_so(pipeline: Pipeline) -> None:
-    refused = ask(pipeline, "When was the Tarn bridge opened by Mayor Whitlock?", filters=Filters(published_to=date(2020, 1, 1)))
+    before = Filters(published_to=date(2020, 1, 1))
+    refused = ask(pipeline, "When was the Tarn bridge opened by Mayor Whitlock?", filters=before)
     assert refused.status is Status.NOT_IN_CORPUS
     assert refused.reason == "Nothing in the archive fits the question and its filters."
 
