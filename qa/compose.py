@@ -12,6 +12,7 @@ from qa.chronology import in_time
 from qa.terms import content_terms, keys
 from qa.types import (
     Agreement,
+    Alternative,
     AnswerKind,
     Candidate,
     Citation,
@@ -20,6 +21,7 @@ from qa.types import (
     Retrieved,
     Sentence,
     Status,
+    TimelineEntry,
 )
 from qa.verify import PUBLICATION_DATE, RESOLVED_DATE, unsupported
 
@@ -49,6 +51,9 @@ class Composed:
     confidence: float = 0.0
     nearest: tuple[NearArticle, ...] = ()
     reason: str = ""
+    notes: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
 
 
 def compose(

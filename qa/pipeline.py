@@ -13,7 +13,7 @@ from corpus.types import Article
 from qa.articles import find_article
 from qa.compose import Sources, compose
 from qa.judge import JudgedReader, SecondOpinion
-from qa.query import understand
+from qa.query import implied_words, understand
 from qa.reader import Reader, SentenceReader
 from qa.retrieve import retrieve
 from qa.settings import Settings
@@ -67,18 +67,35 @@ class Pipeline:
         """Close the index."""
         self.store.close()
 
-    def ask(self, question: str, *, today: date, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
-        """Answer one question. Raises QuestionError when it is blank or too long."""
-        *_, answer = self.stages(question, today=today, history=history, filters=filters)
+    def ask(
+        self,
+        question: str,
+        *,
+        today: date,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        implied: bool = True,
+    ) -> Answer:
+        """Answer one question. Raises QuestionError when it is blank or too long.
+
+        Without `implied`, only `filters` bound the days: what the question itself says of time is not heeded.
+        """
+        *_, answer = self.stages(question, today=today, history=history, filters=filters, implied=implied)
         assert isinstance(answer, Answer)
         return answer
 
     def stages(
-        self, question: str, *, today: date, history: Sequence[str] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        today: date,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        implied: bool = True,
     ) -> Iterator[str | Answer]:
         """Yield the name of each stage of `STAGES` as it begins, then the answer."""
         watch = _Watch()
-        query = self.understand(question, today=today, history=history, filters=filters)
+        query = self.understand(question, today=today, history=history, filters=filters, implied=implied)
         generation = self.store.generation
         yield STAGES[0]
         retrieved = retrieve(self.store, query, self._limits.passages)
@@ -104,14 +121,24 @@ class Pipeline:
             reason=composed.reason,
             timings_ms=watch.timings_ms(),
             generation=generation,
+            notes=composed.notes,
+            alternatives=composed.alternatives,
+            timeline=composed.timeline,
+            implied=implied_words(query),
         )
 
     def understand(
-        self, question: str, *, today: date, history: Sequence[str] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        today: date,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        implied: bool = True,
     ) -> Query:
         """Read a question in the light of the archive's own sources."""
         names = [count.source for count in self.store.sources()]
-        return understand(question, asked_on=today, history=history, filters=filters, sources=names)
+        return understand(question, asked_on=today, history=history, filters=filters, sources=names, implied=implied)
 
     def search(self, text: str, *, k: int, today: date, filters: Filters | None = None) -> list[Retrieved]:
         """Return the `k` best passages for a query, best first."""

@@ -46,9 +46,11 @@ def understand(
     history: Sequence[str] = (),
     filters: Filters | None = None,
     sources: Sequence[str] = (),
+    implied: bool = True,
 ) -> Query:
     """Read a question. `history` holds the user's earlier questions, oldest first; `sources` those of the archive.
 
+    Without `implied`, the window of days and the order that the question itself asks for are left out.
     Raises QuestionError for a blank question or one past `MAX_CHARACTERS`.
     """
     text = " ".join(normalise_text(question).split())
@@ -57,7 +59,7 @@ def understand(
     if len(text) > MAX_CHARACTERS:
         raise QuestionError(f"the question has {len(text):,} characters: ask it in at most {MAX_CHARACTERS:,}")
     standalone = standalone_question(text, [" ".join(normalise_text(earlier).split()) for earlier in history])
-    ordering, ordinal = _order(standalone)
+    ordering, ordinal = _order(standalone) if implied else (Ordering.NONE, None)
     return Query(
         text=text,
         standalone=standalone,
@@ -65,11 +67,32 @@ def understand(
         kind=answer_kind(standalone),
         ordering=ordering,
         ordinal=ordinal,
-        window=_window(standalone, asked_on),
+        window=_window(standalone, asked_on) if implied else None,
         filters=filters or Filters(),
         sources_named=name_sources(standalone, sources),
         days_named=_days(standalone, asked_on),
     )
+
+
+def implied_words(query: Query) -> tuple[str, ...]:
+    """Return in words what the question itself was taken to ask for: its order, then its window of days."""
+    words = []
+    if query.ordering is not Ordering.NONE:
+        words.append(f"the {_nth(query.ordinal)}" if query.ordering is Ordering.NTH else f"the {query.ordering.value}")
+    if query.window is not None:
+        words.append(_bounds(query.window))
+    return tuple(words)
+
+
+def _nth(number: int | None) -> str:
+    return next(word for word, value in ORDINALS.items() if value == number)
+
+
+def _bounds(window: Window) -> str:
+    first, last = (day.isoformat() if day else "" for day in (window.earliest, window.latest))
+    if not first:
+        return f"up to {last} (“{window.words}”)"
+    return f"from {first} to {last} (“{window.words}”)" if last else f"from {first} on (“{window.words}”)"
 
 
 def name_sources(question: str, sources: Sequence[str]) -> tuple[str, ...]:

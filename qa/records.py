@@ -13,7 +13,7 @@ from typing import Any
 
 from corpus.types import Article
 from qa.errors import about_file
-from qa.types import Answer, Citation, NearArticle, Retrieved, Sentence
+from qa.types import Alternative, Answer, Citation, NearArticle, Retrieved, Sentence, TimelineEntry
 from vectorstore.types import Hit, StoreStatus, SyncReport
 
 CONFIDENCE_DIGITS = 4
@@ -38,6 +38,9 @@ def answer_record(answer: Answer, *, question_id: str = "") -> dict[str, Any]:
         "sentences": [_sentence_record(sentence) for sentence in answer.sentences],
         "nearest": [_near_record(article) for article in answer.nearest],
         "notes": list(answer.notes),
+        "alternatives": [_alternative_record(rival) for rival in answer.alternatives],
+        "timeline": [_entry_record(entry) for entry in answer.timeline],
+        "implied": list(answer.implied),
         "generation": answer.generation,
     }
 
@@ -165,6 +168,7 @@ def _citation_record(citation: Citation) -> dict[str, Any]:
         "end": citation.end,
         "quote": citation.quote,
         "also_in": list(citation.also_in),
+        "event": citation.event,
     }
 
 
@@ -179,6 +183,19 @@ def _hit_record(hit: Hit) -> dict[str, Any]:
 
 def _sentence_record(sentence: Sentence) -> dict[str, Any]:
     return {"text": sentence.text, "citations": list(sentence.citations), "rules": list(sentence.rules)}
+
+
+def _alternative_record(rival: Alternative) -> dict[str, Any]:
+    return {
+        "short_answer": rival.short_answer,
+        "citations": list(rival.citations),
+        "confidence": round(float(rival.confidence), CONFIDENCE_DIGITS),
+        "note": rival.note,
+    }
+
+
+def _entry_record(entry: TimelineEntry) -> dict[str, Any]:
+    return {"day": entry.day, "text": entry.text, "citations": list(entry.citations)}
 
 
 def _near_record(article: NearArticle) -> dict[str, Any]:

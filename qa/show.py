@@ -48,8 +48,15 @@ def answer_text(answer: Answer) -> Text:
         text.append("\n\n")
     text.append(one_line(answer.text))
     text.append("\n")
+    for entry in answer.timeline:
+        numbers = "".join(f"[{number}]" for number in entry.citations)
+        text.append(f"\n{entry.day}  ", style="bold")
+        text.append(f"{one_line(entry.text)} {numbers}\n")
     for note in answer.notes:
         text.append(f"\n{one_line(note)}\n", style="italic")
+    for rival in answer.alternatives:
+        numbers = "".join(f"[{number}]" for number in rival.citations)
+        text.append(f"\n{one_line(rival.short_answer)} {numbers} — {one_line(rival.note)}\n")
     for citation in answer.citations:
         _append_citation(text, citation)
     return text
@@ -72,7 +79,8 @@ def _refusal_text(answer: Answer) -> Text:
 
 def _append_citation(text: Text, citation: Citation) -> None:
     text.append(f"\n[{citation.number}] ", style="bold")
-    text.append(f"{_origin(citation.title, citation.source, citation.published)}\n")
+    text.append(_origin(citation.title, citation.source, citation.published))
+    text.append(f" — event {citation.event}\n" if citation.event else "\n")
     text.append(f"{INDENT}“{one_line(citation.quote)}”\n", style="italic")
     if citation.also_in:
         text.append(f"{INDENT}also in: {', '.join(map(one_line, citation.also_in))}\n", style="dim")

@@ -97,7 +97,11 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Words of an article that support a sentence: `article.text[start:end] == quote`, byte for byte."""
+    """Words of an article that support a sentence: `article.text[start:end] == quote`, byte for byte.
+
+    `event` is when what the quote tells took place: an ISO 8601 day, an interval `2019-11-01/2019-11-30`, or "" where
+    the article does not say.
+    """
 
     number: int
     article_id: str
@@ -109,6 +113,7 @@ class Citation:
     end: int
     quote: str
     also_in: tuple[str, ...] = ()
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,36 @@ class Sentence:
     def __post_init__(self) -> None:
         if not self.citations:
             raise ValueError(f"a sentence of an answer needs a citation: {self.text!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A rival that is shown beside the answer: the value it replaced, or what another source gives.
+
+    `citations` are numbers of the answer's citations; `note` says in words what sets the rival apart.
+    """
+
+    short_answer: str
+    citations: tuple[int, ...]
+    confidence: float
+    note: str
+
+    def __post_init__(self) -> None:
+        if not self.citations:
+            raise ValueError(f"an alternative needs a citation: {self.short_answer!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of a timeline: the day or days, ISO 8601 as in `Citation.event`, what happened, and who says so."""
+
+    day: str
+    text: str
+    citations: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.citations:
+            raise ValueError(f"a line of a timeline needs a citation: {self.text!r}")
 
 
 class Status(Enum):
@@ -144,7 +179,12 @@ class NearArticle:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is shown. `confidence` is between 0 and 1; timings are milliseconds by stage."""
+    """What is shown. `confidence` is between 0 and 1; timings are milliseconds by stage.
+
+    `notes` say what was compared to choose it, `alternatives` are the rivals that were not chosen, `timeline` is
+    filled for a question that asks what happened, in order of time, and `implied` says in words what the question
+    itself was taken to ask for: its window of days, its order.
+    """
 
     question: str
     standalone_question: str
@@ -159,12 +199,15 @@ class Answer:
     notes: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
     generation: int = 0
+    alternatives: tuple[Alternative, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    implied: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         numbers = {citation.number for citation in self.citations}
-        for sentence in self.sentences:
-            if not set(sentence.citations) <= numbers:
-                raise ValueError(f"a sentence cites {sentence.citations}, but there are {sorted(numbers)}")
+        for part in (*self.sentences, *self.alternatives, *self.timeline):
+            if not set(part.citations) <= numbers:
+                raise ValueError(f"a sentence cites {part.citations}, but there are {sorted(numbers)}")
         if (self.status is Status.NOT_IN_CORPUS) != (not self.sentences):
             raise ValueError("an answer has sentences, a refusal has none")
 

@@ -7,7 +7,7 @@ import pytest
 from qa.errors import QuestionError
 from qa.followup import standalone_question
 from qa.kinds import answer_kind
-from qa.query import MAX_CHARACTERS, name_sources, understand
+from qa.query import MAX_CHARACTERS, implied_words, name_sources, understand
 from qa.types import AnswerKind, Ordering
 
 ASKED = date(2022, 9, 20)
@@ -69,6 +69,16 @@ def test_a_time_in_the_question_is_a_window_of_days(question: str, earliest: dat
     window = understand(question, asked_on=ASKED).window
     assert window is not None
     assert (window.earliest, window.latest) == (earliest, latest)
+
+
+def test_what_the_question_implies_is_said_in_words_and_can_be_left_out() -> None:
+    question = "When was the second meeting before June 2020?"
+    assert implied_words(understand(question, asked_on=ASKED)) == (
+        "the second",
+        "up to 2020-06-01 (“before June 2020”)",
+    )
+    plain = understand(question, asked_on=ASKED, implied=False)
+    assert (plain.ordering, plain.window, implied_words(plain)) == (Ordering.NONE, None, ())
 
 
 def test_a_date_that_names_the_subject_is_no_window() -> None:

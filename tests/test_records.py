@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from corpus.types import Passage
 from qa.errors import RecordError
 from qa.questions import Evidence, QuestionRecord, parse_question, read_day, read_questions
 from qa.records import answer_record, to_json, write_lines
-from qa.types import Answer, Citation, NearArticle, Sentence, Status
+from qa.types import Alternative, Answer, Citation, NearArticle, Sentence, Status, TimelineEntry
 from vectorstore.types import Hit, Origin
 
 TEXT = "The ministers met in New Delhi on 30 November 2019. They will meet again."
@@ -39,6 +40,32 @@ def answered() -> Answer:
         timings_ms={"total": 41.24, "retrieve": 9.75, "read": 30.149},
         generation=3,
     )
+
+
+def test_rivals_a_timeline_and_what_was_implied_are_in_the_record() -> None:
+    answer = replace(
+        answered(),
+        notes=("Earliest of 2 mentions.",),
+        alternatives=(Alternative("1 December 2019", (1,), 0.25, "another day"),),
+        timeline=(TimelineEntry("2019-11-30", QUOTE, (1,)),),
+        implied=("the first",),
+    )
+    record = answer_record(answer)
+    assert record["notes"] == ["Earliest of 2 mentions."]
+    assert record["alternatives"] == [
+        {"short_answer": "1 December 2019", "citations": [1], "confidence": 0.25, "note": "another day"}
+    ]
+    assert record["timeline"] == [{"day": "2019-11-30", "text": QUOTE, "citations": [1]}]
+    assert record["implied"] == ["the first"]
+
+
+def test_a_rival_or_a_line_without_a_citation_is_refused() -> None:
+    with pytest.raises(ValueError, match="needs a citation"):
+        Alternative("1 December 2019", (), 0.25, "another day")
+    with pytest.raises(ValueError, match="needs a citation"):
+        TimelineEntry("2019-11-30", QUOTE, ())
+    with pytest.raises(ValueError, match="cites"):
+        replace(answered(), timeline=(TimelineEntry("2019-11-30", QUOTE, (2,)),))
 
 
 def refused() -> Answer:
