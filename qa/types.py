@@ -205,9 +205,11 @@ class Answer:
 
     def __post_init__(self) -> None:
         numbers = {citation.number for citation in self.citations}
-        for part in (*self.sentences, *self.alternatives, *self.timeline):
-            if not set(part.citations) <= numbers:
-                raise ValueError(f"a sentence cites {part.citations}, but there are {sorted(numbers)}")
+        cited = [sentence.citations for sentence in self.sentences]
+        cited += [rival.citations for rival in self.alternatives] + [entry.citations for entry in self.timeline]
+        for own in cited:
+            if not set(own) <= numbers:
+                raise ValueError(f"a sentence cites {own}, but there are {sorted(numbers)}")
         if (self.status is Status.NOT_IN_CORPUS) != (not self.sentences):
             raise ValueError("an answer has sentences, a refusal has none")
 

@@ -109,6 +109,7 @@ def test_an_answer_becomes_the_record_that_scripts_read() -> None:
         "end": 51,
         "quote": QUOTE,
         "also_in": [],
+        "event": "",
     }
     assert record["hits"] == [{"article_id": "a1", "start": 0, "end": len(TEXT), "score": 0.871235}]
 
