@@ -26,6 +26,7 @@ from qa.console import print_record, print_stored, print_text, progress_bar, spe
 from qa.errors import EmptyCorpusError
 from qa.evaluation.command import evaluate_file
 from qa.expected import expected_articles
+from qa.memory.command import MemoryFile, feedback
 from qa.options import AsJson, First, Index, Last, Sources, Today, parse_path, parse_words, print_version
 from qa.questions import read_questions
 from qa.records import (
@@ -203,6 +204,7 @@ def answer_file(
 
 
 app.command("eval")(evaluate_file)
+app.command("feedback")(feedback)
 
 
 @app.command()
@@ -240,11 +242,12 @@ def serve(
     context: typer.Context,
     host: Annotated[str | None, typer.Option("--host", help="Address to listen on [default: 127.0.0.1]")] = None,
     port: Annotated[int | None, typer.Option("--port", min=0, max=HIGHEST_PORT, help="Port [default: 7860]")] = None,
+    memory: MemoryFile = None,
     index: Index = None,
 ) -> None:
     """Serve the web chat and the HTTP API until interrupted."""
     around: Surroundings = context.obj
-    around.serve(around.settings(index=index, host=host, port=port))
+    around.serve(around.settings(index=index, memory=memory, host=host, port=port))
 
 
 def _filters(first: date | None, last: date | None, sources: Sequence[str] | None) -> Filters:

@@ -27,6 +27,26 @@ class EmptyCorpusError(DatelineError):
     """Paths under which there is no article that can be read."""
 
 
+class MemoryFileError(DatelineError):
+    """A file of conversations and feedback that cannot be used."""
+
+
+class NewerMemoryError(MemoryFileError):
+    """A file of conversations that a newer version of Dateline wrote."""
+
+
+class MemoryFullError(MemoryFileError):
+    """A disk on which there is no room for what has to be remembered."""
+
+
+class UnknownConversationError(DatelineError):
+    """A conversation, or a turn of one, that its owner does not have."""
+
+
+class FeedbackError(DatelineError):
+    """An opinion of an answer that makes no sense."""
+
+
 @contextmanager
 def about_file(verb: str, path: Path) -> Iterator[None]:
     """Turn what the system says of a file into a RecordError; a reader that went away is not the file's fault."""

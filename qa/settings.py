@@ -23,6 +23,7 @@ class Settings:
     """
 
     index: Path
+    memory: Path | None = None
     model: str | None = None
     reader: str | None = None
     device: str | None = None
@@ -87,12 +88,19 @@ def _probability(text: str) -> float:
     return number
 
 
-def _folder(text: str) -> Path:
+def _path(text: str) -> Path:
     return Path(text).expanduser()
 
 
 SETTINGS = (
-    Setting("index", "--index", "`index` in the user's data folder for `dateline`", "folder of the index", _folder),
+    Setting("index", "--index", "`index` in the user's data folder for `dateline`", "folder of the index", _path),
+    Setting(
+        "memory",
+        "--memory",
+        "`memory.sqlite3` in the user's data folder for `dateline`",
+        "file of the chat's conversations and feedback",
+        _path,
+    ),
     Setting(
         "model",
         "",
@@ -146,9 +154,18 @@ def read_settings(environ: Mapping[str, str], **flags: object) -> Settings:
 
 def default_index() -> Path:
     """Return the index folder that is used when none is named; nothing is created."""
+    return _data_folder() / "index"
+
+
+def default_memory() -> Path:
+    """Return the file of conversations and feedback that is used when none is named; nothing is created."""
+    return _data_folder() / "memory.sqlite3"
+
+
+def _data_folder() -> Path:
     import platformdirs
 
-    return Path(platformdirs.user_data_dir("dateline", appauthor=False)) / "index"
+    return Path(platformdirs.user_data_dir("dateline", appauthor=False))
 
 
 def _read(setting: Setting, text: str, origin: str) -> Any:

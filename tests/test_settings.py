@@ -51,6 +51,7 @@ def test_a_home_folder_in_a_variable_is_expanded() -> None:
 def test_every_kind_of_value_is_read() -> None:
     environ = {
         "DATELINE_INDEX": "here",
+        "DATELINE_MEMORY": "there",
         "DATELINE_MODEL": "some/model",
         "DATELINE_READER": "sentences",
         "DATELINE_DEVICE": "cpu",
@@ -63,6 +64,7 @@ def test_every_kind_of_value_is_read() -> None:
     assert environ.keys() == VARIABLES
     assert read_settings(environ) == Settings(
         index=Path("here"),
+        memory=Path("there"),
         model="some/model",
         reader="sentences",
         device="cpu",
