@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import app
 from corpus.errors import DatelineError
 from corpus.types import Article, Passage
+from qa.chat.blocks import EXAMPLES
 from qa.chat.types import Answerer
 from qa.types import Answer, Citation, NearArticle, Retrieved, Sentence, Status
 from vectorstore.types import Filters, Hit, Manifest, Origin, SourceCount, StoreStatus
@@ -171,7 +172,7 @@ ARTICLES = (
     make_article(
         "India and Japan hold second 2+2 in Tokyo",
         f"{FILLER}\nThe first India-Japan 2+2 was held in New Delhi on 30 November 2019.\n{FILLER}",
-        id=app.EXAMPLES[0].article_id,
+        id=EXAMPLES[0].article_id,
         published=date(2022, 9, 6),
         source="Meridian Wire",
         author="A. Rao",

@@ -14,6 +14,7 @@ import pytest
 from chat_fakes import ARTICLES, FakePipeline, make_article, served
 
 import app
+from qa.chat.blocks import EXAMPLES
 from qa.chat.page import fitting_examples
 from qa.pipeline import Limits, Pipeline
 from qa.reader import SentenceReader
@@ -127,11 +128,11 @@ def test_the_shipped_archive_says_when_the_first_india_japan_meeting_was(browser
 
 @pytest.mark.model
 def test_the_examples_are_answered_by_the_shipped_archive(archive: Pipeline) -> None:
-    assert fitting_examples(archive.store, app.EXAMPLES) == tuple(example.question for example in app.EXAMPLES)
-    answers = [archive.ask(example.question, today=date(2026, 1, 1)) for example in app.EXAMPLES]
+    assert fitting_examples(archive.store, EXAMPLES) == tuple(example.question for example in EXAMPLES)
+    answers = [archive.ask(example.question, today=date(2026, 1, 1)) for example in EXAMPLES]
     wanted = ("30 November 2019", "16 January 2020", "six years", "the pandemic", "Teodor Balint")
     assert [words for answer, words in zip(answers, wanted, strict=True) if words not in answer.short_answer] == []
-    for example, answer in zip(app.EXAMPLES, answers, strict=True):
+    for example, answer in zip(EXAMPLES, answers, strict=True):
         assert example.article_id in {citation.article_id for citation in answer.citations}
 
 

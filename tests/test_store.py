@@ -29,7 +29,7 @@ from vectorstore.errors import (
 from vectorstore.lexical import FOLDER
 from vectorstore.store import REBUILD_UNFINISHED, REBUILDING, Store
 from vectorstore.sync import put, sync
-from vectorstore.types import Filters, Origin, SourceCount
+from vectorstore.types import Filters, ListedArticle, Origin, SourceCount
 
 FAKE = FakeEmbedder()
 ARTICLES = (
@@ -130,6 +130,19 @@ def test_unknown_ids_are_left_out(store: Store) -> None:
     assert store.times(["unknown"]) == {"unknown": ()}
     assert store.passages_of("unknown") == []
     assert store.articles([]) == {}
+
+
+def test_articles_are_listed_latest_first_and_page_by_page(store: Store) -> None:
+    assert [article.id for article in store.list_articles().articles] == ["quay", "trial", "ferry", "undated"]
+    page = store.list_articles(offset=1, limit=2)
+    assert (page.total, [article.id for article in page.articles]) == (4, ["trial", "ferry"])
+    assert page.articles[0] == ListedArticle("trial", ARTICLES[1].title, date(2021, 1, 2), "Gazette")
+    by_one = store.list_articles(Filters(published_from=date(2021, 1, 3), sources=frozenset({"gazette"})))
+    assert (by_one.total, [article.id for article in by_one.articles]) == (1, ["quay"])
+
+
+def test_articles_are_counted_by_the_day_of_publication(store: Store) -> None:
+    assert store.days() == {date(2020, 1, 2): 1, date(2021, 1, 2): 1, date(2022, 1, 2): 1}
 
 
 def test_sources_are_counted_whatever_their_case(store: Store) -> None:

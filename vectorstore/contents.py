@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from vectorstore.rows import (
     vector_bytes,
 )
 from vectorstore.schema import MAX_PASSAGES, PASSAGE_BITS
-from vectorstore.types import Filters, SourceCount
+from vectorstore.types import Filters, ListedArticle, Listing, SourceCount
 from vectorstore.vectors import Vectors
 
 PASSAGES_TOGETHER = 4096  # read at once: 3 MB of vectors
@@ -159,6 +160,32 @@ def article_keys(database: Database, ids: Iterable[str]) -> list[int]:
 
 def filtered_articles(database: Database, filters: Filters) -> Keys:
     """Return the keys of the articles that may be searched."""
+    where, values = _where(filters)
+    return _keys(database.rows(f"SELECT key FROM articles{where} ORDER BY key", *values))
+
+
+def list_articles(database: Database, filters: Filters, *, offset: int, limit: int) -> Listing:
+    """Return a page of the articles that the filters admit, latest first and undated ones last."""
+    where, values = _where(filters)
+    ((total,),) = database.rows(f"SELECT count(*) FROM articles{where}", *values)
+    rows = database.rows(
+        f"SELECT id, title, day, source FROM articles{where} ORDER BY day DESC, key LIMIT ? OFFSET ?",
+        *values,
+        limit,
+        offset,
+    )
+    listed = (ListedArticle(key, title, day and date.fromordinal(day), source) for key, title, day, source in rows)
+    return Listing(total, tuple(listed))
+
+
+def count_days(database: Database) -> dict[date, int]:
+    """Return how many articles were published on each day, oldest first; undated ones are not counted."""
+    rows = database.rows("SELECT day, count(*) FROM articles WHERE day IS NOT NULL GROUP BY day ORDER BY day")
+    return {date.fromordinal(day): count for day, count in rows}
+
+
+def _where(filters: Filters) -> tuple[str, list[object]]:
+    """Return the clause that admits what the filters admit, and the values of its parameters."""
     clauses: list[str] = []
     values: list[object] = []
     for clause, day in (("day >= ?", filters.published_from), ("day <= ?", filters.published_to)):
@@ -170,8 +197,7 @@ def filtered_articles(database: Database, filters: Filters) -> Keys:
         if wanted:
             clauses.append(f"{column} IN (SELECT value FROM json_each(?))")
             values.append(json_list(wanted))
-    where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
-    return _keys(database.rows(f"SELECT key FROM articles{where} ORDER BY key", *values))
+    return f" WHERE {' AND '.join(clauses)}" if clauses else "", values
 
 
 def read_articles(database: Database, ids: Iterable[str]) -> dict[str, Article]:

@@ -19,7 +19,7 @@ from vectorstore.errors import DiskFullError, IndexBusyError, IndexMismatchError
 from vectorstore.lexical import FOLDER, LexicalIndex
 from vectorstore.lock import only_writer
 from vectorstore.schema import SCHEMA, check_recipe
-from vectorstore.types import Filters, Hit, Manifest, Origin, SourceCount, StoreStatus
+from vectorstore.types import Filters, Hit, Listing, Manifest, Origin, SourceCount, StoreStatus
 from vectorstore.vectors import Vectors
 
 REBUILDING = "rebuilding"  # the note of a rebuild that is not finished
@@ -231,6 +231,14 @@ class Store:
         if self._sources[0] != generation:
             self._sources = generation, contents.count_sources(self.database)
         return self._sources[1]
+
+    def list_articles(self, filters: Filters | None = None, *, offset: int = 0, limit: int = 50) -> Listing:
+        """Return a page of the articles that the filters admit, latest first and undated ones last."""
+        return contents.list_articles(self.database, filters or Filters(), offset=offset, limit=limit)
+
+    def days(self) -> dict[date, int]:
+        """Return how many articles were published on each day, oldest first; undated ones are not counted."""
+        return contents.count_days(self.database)
 
     def remove(self, ids: Sequence[str]) -> int:
         """Remove articles and return how many there were; they cannot be found when this returns.

@@ -108,3 +108,21 @@ class StoreStatus:
     bytes_on_disk: dict[str, int]
     healthy: bool
     problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """An article in a list: what is known of it without its text. `published` is None for an undated one."""
+
+    id: str
+    title: str
+    published: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of a list of articles, latest first and undated ones last, and how many there are in all."""
+
+    total: int
+    articles: tuple[ListedArticle, ...]
