@@ -27,6 +27,10 @@ class EmptyCorpusError(DatelineError):
     """Paths under which there is no article that can be read."""
 
 
+class UploadError(DatelineError):
+    """A file that is not taken into the archive, and why."""
+
+
 class MemoryFileError(DatelineError):
     """A file of conversations and feedback that cannot be used."""
 

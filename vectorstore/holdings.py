@@ -223,3 +223,13 @@ def _is_gone(path: str) -> bool:
     except OSError:
         return False
     return False
+
+
+def emptied(database: Database, article_id: str) -> list[Path]:
+    """Return the files that held an article and of whose articles none is stored any more."""
+    rows = database.rows(
+        "SELECT f.path FROM files f JOIN holdings h ON h.file = f.key WHERE h.article = ? AND NOT EXISTS"
+        " (SELECT 1 FROM holdings other JOIN articles a ON a.id = other.article WHERE other.file = f.key)",
+        article_id,
+    )
+    return [Path(path) for (path,) in rows]
