@@ -18,7 +18,7 @@ from qa.reader import Reader, SentenceReader
 from qa.retrieve import retrieve
 from qa.settings import Settings
 from qa.span_reader import RANK_PRIOR, load_reader
-from qa.types import Answer, Query, Retrieved
+from qa.types import Answer, Candidate, Query, Retrieved, Weighed
 from vectorstore.embedder import Embedder, load_embedder
 from vectorstore.store import Store
 from vectorstore.types import Filters
@@ -125,6 +125,7 @@ class Pipeline:
             alternatives=composed.alternatives,
             timeline=composed.timeline,
             implied=implied_words(query),
+            weighed=weigh(retrieved, candidates),
         )
 
     def understand(
@@ -152,6 +153,19 @@ class Pipeline:
         ids = {passage.article_id for item in retrieved for passage in (item.hit.passage, *item.copies)}
         articles = self.store.articles(sorted(ids))
         return Sources(articles, self.store.times(sorted(ids)), _copies(retrieved, articles))
+
+
+def weigh(retrieved: Sequence[Retrieved], candidates: Sequence[Candidate]) -> dict[str, Weighed]:
+    """Return, by passage id, why each passage was read and the score of the best candidate in it."""
+    best: dict[str, float] = {}
+    for candidate in candidates:
+        key = candidate.passage.id
+        best[key] = max(candidate.score, best.get(key, candidate.score))
+    return {
+        key: Weighed(item.dense, item.lexical, item.named, best.get(key))
+        for item in retrieved
+        for key in (item.hit.passage.id,)
+    }
 
 
 def _copies(retrieved: Sequence[Retrieved], articles: Mapping[str, Article]) -> dict[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from corpus.types import Article
 from qa.errors import about_file
-from qa.types import Alternative, Answer, Citation, NearArticle, Retrieved, Sentence, TimelineEntry
+from qa.types import Alternative, Answer, Citation, NearArticle, Retrieved, Sentence, TimelineEntry, Weighed
 from vectorstore.types import Hit, StoreStatus, SyncReport
 
 CONFIDENCE_DIGITS = 4
@@ -32,7 +32,7 @@ def answer_record(answer: Answer, *, question_id: str = "") -> dict[str, Any]:
         "answer": answer.text,
         "confidence": round(float(answer.confidence), CONFIDENCE_DIGITS),
         "citations": [_citation_record(citation) for citation in answer.citations],
-        "hits": [_hit_record(hit) for hit in answer.hits],
+        "hits": [_hit_record(hit, answer.weighed.get(hit.passage.id)) for hit in answer.hits],
         "reason": _reason(answer),
         "timings_ms": {stage: round(float(spent), TIMING_DIGITS) for stage, spent in answer.timings_ms.items()},
         "sentences": [_sentence_record(sentence) for sentence in answer.sentences],
@@ -50,7 +50,7 @@ def found_record(item: Retrieved, articles: Mapping[str, Article]) -> dict[str, 
     passage = item.hit.passage
     article = articles[passage.article_id]
     return {
-        **_hit_record(item.hit),
+        **_hit_record(item.hit, Weighed(item.dense, item.lexical, item.named)),
         "title": article.title,
         "date": _iso(article.published_day),
         "source": article.source,
@@ -172,13 +172,20 @@ def _citation_record(citation: Citation) -> dict[str, Any]:
     }
 
 
-def _hit_record(hit: Hit) -> dict[str, Any]:
-    return {
+def _hit_record(hit: Hit, weighed: Weighed | None) -> dict[str, Any]:
+    record: dict[str, Any] = {
         "article_id": hit.passage.article_id,
         "start": hit.passage.start,
         "end": hit.passage.end,
         "score": round(float(hit.score), SCORE_DIGITS),
     }
+    return {**record, **_weighed_record(weighed)} if weighed else record
+
+
+def _weighed_record(weighed: Weighed) -> dict[str, Any]:
+    """Return the scores behind a hit; None is a search or a reader that did not return it."""
+    scores = {name: getattr(weighed, name) for name in ("dense", "lexical", "named", "reader")}
+    return {name: None if score is None else round(float(score), SCORE_DIGITS) for name, score in scores.items()}
 
 
 def _sentence_record(sentence: Sentence) -> dict[str, Any]:

@@ -62,8 +62,11 @@ def retrieve(index: Index, query: Query, k: int) -> list[Retrieved]:
     rankings = list(_searches(index, query))
     dense, lexical = (_scores(rankings, origin) for origin in (Origin.DENSE, Origin.LEXICAL))
     chosen = spread(fold_copies(fuse(rankings), limit=max(2 * k, DEPTH)), k)
+    added = _bonuses(rankings)
     return [
-        replace(item, dense=dense.get(item.hit.passage.id), lexical=lexical.get(item.hit.passage.id)) for item in chosen
+        replace(item, dense=dense.get(key), lexical=lexical.get(key), named=added.get(key, 0.0))
+        for item in chosen
+        for key in (item.hit.passage.id,)
     ]
 
 
@@ -91,6 +94,15 @@ def _scores(rankings: Iterable[Ranking], origin: Origin) -> dict[str, float]:
     return {hit.passage.id: hit.score for ranking in rankings for hit in ranking.hits if hit.origin is origin}
 
 
+def _bonuses(rankings: Sequence[Ranking]) -> dict[str, float]:
+    """Return what each passage found by a search of its own has added to it: each bonus once."""
+    added: dict[str, float] = {}
+    for bonus in sorted({ranking.bonus for ranking in rankings if ranking.bonus}):
+        for key in {hit.passage.id for ranking in rankings if ranking.bonus == bonus for hit in ranking.hits}:
+            added[key] = added.get(key, 0.0) + bonus
+    return added
+
+
 def fuse(rankings: Sequence[Ranking]) -> list[Hit]:
     """Return every passage once, scored by the weighted sum of its scores, best first; ties go by article and place.
 
@@ -109,9 +121,8 @@ def fuse(rankings: Sequence[Ranking]) -> list[Hit]:
         floor = whole[-1].score if whole else 0.0
         for key in totals:
             totals[key] += share * max(scores.get(key, floor), 0.0) / best
-    for bonus in sorted({ranking.bonus for ranking in rankings}):
-        for key in {hit.passage.id for ranking in rankings if ranking.bonus == bonus for hit in ranking.hits}:
-            totals[key] += bonus
+    for key, bonus in _bonuses(rankings).items():
+        totals[key] += bonus
     fused = [Hit(passage, totals[key], Origin.FUSED) for key, passage in passages.items()]
     return sorted(fused, key=lambda hit: (-hit.score, hit.passage.article_id, hit.passage.start))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -62,12 +63,30 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """A passage to be read: its fused hit, the near-identical copies folded into it, and the scores behind it."""
+    """A passage to be read: its fused hit, the near-identical copies folded into it, and the scores behind it.
+
+    `named` is what was added because it lies in a source or on a day that the question names.
+    """
 
     hit: Hit
     copies: tuple[Passage, ...] = ()
     dense: float | None = None
     lexical: float | None = None
+    named: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Why a passage was read, and what was made of it.
+
+    `dense` is the cosine and `lexical` the BM25 score, None where that search did not return it; `named` is as in
+    `Retrieved`; `reader` is the score of the best words that were marked in it, None where none were.
+    """
+
+    dense: float | None = None
+    lexical: float | None = None
+    named: float = 0.0
+    reader: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +202,7 @@ class Answer:
 
     `notes` say what was compared to choose it, `alternatives` are the rivals that were not chosen, `timeline` is
     filled for a question that asks what happened, in order of time, and `implied` says in words what the question
-    itself was taken to ask for: its window of days, its order.
+    itself was taken to ask for: its window of days, its order. `weighed` has, by passage id, why each hit was read.
     """
 
     question: str
@@ -202,6 +221,7 @@ class Answer:
     alternatives: tuple[Alternative, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
     implied: tuple[str, ...] = ()
+    weighed: Mapping[str, Weighed] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         numbers = {citation.number for citation in self.citations}

@@ -106,3 +106,16 @@ def test_a_blank_question_is_refused_before_anything_is_searched(pipeline: Pipel
 )
 def test_operators_quotes_and_other_scripts_are_only_words(pipeline: Pipeline, question: str) -> None:
     assert ask(pipeline, question).question
+
+
+def test_every_passage_read_comes_with_the_scores_that_brought_it_and_what_the_reader_made_of_it(
+    pipeline: Pipeline,
+) -> None:
+    answer = ask(pipeline, "When was the Tarn bridge opened by Mayor Whitlock, as Harbour Wire says?")
+    best, *others = (answer.weighed[hit.passage.id] for hit in answer.hits)
+    assert answer.hits[0].passage.article_id == "bridge"
+    assert (best.dense or 0) > 0
+    assert (best.lexical or 0) > 0
+    assert best.named > 0
+    assert best.reader == pytest.approx(answer.confidence)
+    assert all((other.reader or 0.0) < best.reader for other in others)
