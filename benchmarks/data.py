@@ -1,16 +1,23 @@
-"""Reads the data folder that every benchmark takes as an argument: JSON Lines, plain or gzip-compressed."""
+"""What goes into every benchmark and comes out of it: JSON Lines, samples by seed, results with their machine."""
 
 from __future__ import annotations
 
 import gzip
 import json
+import os
 import platform
+import random
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 RESULTS = Path(__file__).parent / "results"
+SEED = 1
+DIGITS = 4
+
+T = TypeVar("T")
 
 
 def records(path: Path) -> Iterator[dict[str, Any]]:
@@ -22,13 +29,28 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
-def machine() -> dict[str, str]:
-    """Say where and on what a number was measured: commit, processor, Python."""
+def write_records(path: Path, items: Iterable[dict[str, Any]]) -> Path:
+    """Write JSON Lines; a file that holds the same already is left as it is, so that nothing is indexed again."""
+    content = "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in items)
+    if not path.exists() or path.read_text(encoding="utf-8") != content:
+        path.write_text(content, encoding="utf-8")
+    return path
+
+
+def sample(items: Sequence[T], most: int) -> list[T]:
+    """Return at most so many items, drawn with a fixed seed, in the order in which they stand."""
+    drawn = random.Random(SEED).sample(range(len(items)), min(most, len(items)))
+    return [items[place] for place in sorted(drawn)]
+
+
+def machine() -> dict[str, Any]:
+    """Say where and on what a number was measured: commit, processor, other load, Python."""
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=True)
     names = [line.split(":")[1].strip() for line in _processor_lines() if line.startswith("model name")]
     return {
         "commit": commit.stdout.strip(),
         "processor": f"{len(names)} x {names[0]}" if names else platform.processor(),
+        "load before": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
     }
 
@@ -38,9 +60,20 @@ def _processor_lines() -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-def write_result(name: str, result: dict[str, Any]) -> Path:
-    """Write `results/<name>-<commit>.json`, with the machine beside the figures."""
-    about = machine()
+def write_result(name: str, result: dict[str, Any], *, about: dict[str, Any] | None = None) -> Path:
+    """Write `results/<name>-<commit>.json`, with the day and the machine (`about`, from before) beside the figures."""
+    about = about or machine()
+    measured = datetime.now(tz=timezone.utc).isoformat(timespec="seconds")
+    RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}-{about['commit']}.json"
-    path.write_text(json.dumps({"machine": about, **result}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    whole = {"benchmark": name, "measured": measured, "machine": about, **_rounded(result)}
+    path.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return round(value, DIGITS) if isinstance(value, float) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -53,19 +53,36 @@ def rank_evidence(evidence: Sequence[Evidence], hits: Sequence[Place], texts: Te
     A quote is found by a passage that contains it, blanks ignored, of whatever article; without a quote any passage
     of its article will do.
     """
-    found_at: list[int | None] = [None] * len(evidence)
-    relevant = []
     wanted = [bare(item.quote) for item in evidence]
-    for rank, hit in enumerate(hits, start=1):
-        open_pieces = [piece for piece, found in enumerate(found_at) if found is None]
-        if not open_pieces:
-            break
+
+    def held_by(hit: Place) -> list[int]:
         held = bare(texts.words(hit.article_id, hit.start, hit.end)) if any(wanted) else ""
-        new = [
+        return [
             piece
-            for piece in open_pieces
-            if (wanted[piece] in held if wanted[piece] else evidence[piece].article_id == hit.article_id)
+            for piece, quote in enumerate(wanted)
+            if (quote in held if quote else evidence[piece].article_id == hit.article_id)
         ]
+
+    return _rank(len(wanted), map(held_by, hits))
+
+
+def rank_quotes(quotes: Sequence[str], passages: Iterable[str]) -> Ranked:
+    """Return where each quote was found, for at least one, by passages of which only the words are known."""
+    wanted = [bare(quote) for quote in quotes]
+    return _rank(
+        len(wanted),
+        ([piece for piece, quote in enumerate(wanted) if quote in held] for held in map(bare, passages)),
+    )
+
+
+def _rank(pieces: int, held: Iterable[Sequence[int]]) -> Ranked:
+    """Return the ranks of so many pieces of evidence; `held` has the pieces that each passage holds, best first."""
+    found_at: list[int | None] = [None] * pieces
+    relevant = []
+    ranks = enumerate(held, start=1)
+    while None in found_at and (ranked := next(ranks, None)):
+        rank, holds = ranked
+        new = [piece for piece in holds if found_at[piece] is None]
         for piece in new:
             found_at[piece] = rank
         if new:

@@ -1,0 +1,371 @@
+"""What `benchmarks/README.md` says of each benchmark: its tables, what each column means, what others published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa.evaluation.metrics import BY_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: the key of its values, its head, what it means, and how many digits are shown."""
+
+    key: str
+    label: str
+    meaning: str
+    digits: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a result: its key, what it is about, the head of its first column, and its other columns."""
+
+    key: str
+    about: str
+    rows: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A figure that somebody else published; it was not measured here."""
+
+    what: str
+    who: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A benchmark: the name of its script and results, a title, what it asks, and its tables."""
+
+    name: str
+    title: str
+    about: str
+    tables: tuple[Table, ...]
+    published: tuple[Published, ...] = ()
+    caution: str = ""
+
+
+def score(name: str, label: str = "") -> Column:
+    """Return the column of a score of `dateline eval`, which defines it."""
+    return Column(name, label or BY_NAME[name].label, BY_NAME[name].meaning)
+
+
+HIT_4 = Column("hit@4", "hit@4", "share of questions any of whose evidence the first 4 passages hold")
+RECALL_4 = Column("evidence_recall@4", "recall@4", "share of the pieces of evidence held by the first 4 passages")
+QUESTIONS = Column("questions", "n", "questions", 0)
+ANSWERED = Column("answered", "answered", "share of questions that were not refused")
+P50 = Column("p50 ms", "p50 ms", "milliseconds that half of the questions took at most", 0)
+P95 = Column("p95 ms", "p95 ms", "milliseconds that 95 % of the questions took at most", 0)
+
+MULTIHOP = Section(
+    "multihop",
+    "MultiHop-RAG",
+    "609 news articles of September to December 2023, and questions that need two to four of them.",
+    (
+        Table(
+            "retrieval",
+            "Is the evidence found? Plain BM25 is over chunks of whole sentences, about 190 words, with title, source "
+            "and date in front.",
+            "system",
+            (
+                QUESTIONS,
+                HIT_4,
+                score("hit@10", "hit@10"),
+                score("mrr@10", "MRR@10"),
+                score("evidence_recall@10", "evidence recall@10"),
+                score("all_evidence@10", "all evidence@10"),
+                Column("ms", "ms", "median milliseconds of a search", 1),
+            ),
+        ),
+        Table(
+            "answers",
+            "Is it answered? By type of question; those of type null have no answer in the articles.",
+            "type",
+            (
+                QUESTIONS,
+                score("accuracy", "share right"),
+                score("em", "EM"),
+                score("f1", "F1"),
+                score("refusal_recall", "null refused"),
+                score("refusal_precision", "refusals right"),
+                score("citation_precision", "citations right"),
+            ),
+        ),
+    ),
+    (
+        Published("hit@10, hit@4, MRR@10", "paper's best, voyage-02 and bge-reranker-large", ".747, .663, .586"),
+        Published("the same", "Multi-Meta-RAG, where a language model extracts filters", ".904, .792, .675"),
+        Published("share right", "GPT-4 on retrieved passages; on the evidence itself", ".56; .89"),
+        Published("exact match", "best self-reported local model, 9 B parameters, GPU, 9 s a question", ".757"),
+        Published("exact match", "one constant answer for each type of question", ".531"),
+    ),
+)
+
+NEWSQA = Section(
+    "newsqa",
+    "NewsQA",
+    "Questions about CNN articles, asked of their own article and of all 470. Many make sense only beside their "
+    "article (“What did he say?”).",
+    (
+        Table(
+            "answers",
+            "“Never refusing” gives the best answer there is, whatever its confidence.",
+            "asked of",
+            (
+                QUESTIONS,
+                score("em", "EM"),
+                score("f1", "F1"),
+                ANSWERED,
+                score("evidence_recall@1", "evidence recall@1"),
+                score("evidence_recall@5", "evidence recall@5"),
+                score("evidence_recall@20", "evidence recall@20"),
+            ),
+        ),
+    ),
+    (Published("EM, F1, article given", "BERT-base of the MRQA 2019 task", "about .50, .66"),),
+)
+
+REALTIMEQA = Section(
+    "realtimeqa",
+    "RealTimeQA",
+    "Weekly news quizzes asked openly of 26,829 articles; the choices of the quiz are used only to score.",
+    (
+        Table(
+            "passages",
+            "Do the passages found hold the answer?",
+            "questions",
+            (
+                QUESTIONS,
+                *(
+                    Column(
+                        f"answer_recall@{k}",
+                        f"answer recall@{k}",
+                        "share of questions of which one of the first k passages holds an answer as whole words, after "
+                        "SQuAD's normalisation (Karpukhin et al. 2020)",
+                    )
+                    for k in (1, 5, 10, 20)
+                ),
+                P50,
+                P95,
+            ),
+        ),
+        Table(
+            "answers",
+            "Is it answered?",
+            "questions",
+            (
+                QUESTIONS,
+                score("em", "EM"),
+                score("f1", "F1"),
+                Column(
+                    "choice",
+                    "choice right",
+                    "share of questions where the choice that shares most words with the short answer, or else with "
+                    "the text shown, is the right one; a refusal and an answer that shares none are wrong",
+                ),
+                ANSWERED,
+                Column("latency_p50_ms", "p50 ms", P50.meaning, 0),
+                Column("latency_p95_ms", "p95 ms", P95.meaning, 0),
+            ),
+        ),
+        Table(
+            "cost",
+            "What does an archive of that size cost?",
+            "system",
+            (
+                Column("articles", "articles", "articles indexed", 0),
+                Column("passages", "passages", "passages they were split into", 0),
+                Column("index minutes", "index, min", "minutes that `dateline index` took", 1),
+                Column("index peak MB", "index, peak MB", "the most memory it held", 0),
+                Column("MB on disk", "MB on disk", "the index: database, vectors, lexical index", 0),
+                Column("answering peak MB", "answering, peak MB", "the most memory held while answering", 0),
+            ),
+        ),
+    ),
+    (
+        Published("EM, F1", "GPT-3 with web search, 2022", ".375, .493"),
+        Published("EM, F1", "best of 2026, with web search", ".357, .476"),
+    ),
+)
+
+REFUSAL = Section(
+    "refusal",
+    "Refusal: CLAP NQ, SQuAD 2.0, RGB",
+    "Each question is asked of its own passages only. CLAP NQ has Wikipedia passages and long answers, SQuAD 2.0 "
+    "paragraphs, RGB snippets of a web search, some of which were changed to say something false.",
+    (
+        Table(
+            "refusals",
+            "Does it know what is not there?",
+            "set",
+            (
+                QUESTIONS,
+                score("refusal_precision", "refusal precision"),
+                score("refusal_recall", "refusal recall"),
+                score("refusal_f1", "refusal F1"),
+                score("f1", "F1, answerable"),
+                Column(
+                    "best F1",
+                    "best F1",
+                    "F1 over all questions at the confidence that suits the set best, a refusal being 1 where there is "
+                    "no answer and 0 where there is (SQuAD 2.0); CLAP NQ's answers are paragraphs, so that F1 is low",
+                ),
+                Column(
+                    "confidence AUC",
+                    "confidence AUC",
+                    "chance that an answerable question's best answer has a higher confidence than an unanswerable "
+                    "one's (area under the ROC curve)",
+                ),
+                Column(
+                    "chosen",
+                    "from a chosen sentence",
+                    "share of answers to answerable questions that cite a sentence which people chose",
+                ),
+            ),
+        ),
+        Table(
+            "rgb",
+            "RGB: up to five passages, a share of them noise; or only passages made false; or two true and two false.",
+            "passages",
+            (
+                QUESTIONS,
+                Column("right", "right", "share of questions whose answer, as shown, holds the expected words"),
+                Column("false", "says what is false", "share whose answer holds the false words"),
+                Column("refused", "refused", "share refused, which is right where there is only noise"),
+            ),
+        ),
+    ),
+    (
+        Published("F1 over all, SQuAD 2.0", "MiniLM of 6 and of 12 layers, trained on all of SQuAD", ".729, .817"),
+        Published("refuses when only noise is given, RGB", "ChatGPT, 2023", ".45"),
+    ),
+)
+
+QAGS = Section(
+    "qags",
+    "QAGS: is a sentence supported?",
+    "Sentences of machine-written summaries of news articles, each judged by three people. The verifier names the "
+    "numbers, names and quotations that its citation, here the whole article, does not hold. The other signals are "
+    "parts of Dateline, none fitted on this set. The set is in lower case but for the first letter of a sentence, so "
+    "that names cannot be told from other words: the verifier is at its weakest here.",
+    (
+        Table(
+            "auc",
+            "Chance that a supported sentence scores above one that is not (area under the ROC curve); .5 is no better "
+            "than guessing.",
+            "signal",
+            (
+                Column("cnndm", "CNN/Daily Mail", "sentences copied from their article for the most part"),
+                Column("xsum", "XSum", "sentences in words of their own"),
+                Column("all", "all", "both"),
+            ),
+        ),
+        Table(
+            "verdicts",
+            "The verifier's verdicts.",
+            "",
+            (
+                Column("sentences", "sentences", "sentences judged", 0),
+                Column("unsupported", "unsupported", "those that most people found unsupported", 0),
+                Column("flagged", "flagged", "those of which the verifier misses a claim", 0),
+                Column("precision", "precision", "share of the flagged that are unsupported"),
+                Column("recall", "recall", "share of the unsupported that are flagged"),
+            ),
+        ),
+    ),
+)
+
+_REWRITING = (
+    QUESTIONS,
+    Column("recall@5", "recall@5", "share of the wanted articles among the first five found"),
+    Column("recall@10", "recall@10", "share of them among the first ten"),
+    score("mrr@10", "MRR@10"),
+    score("ndcg@10", "nDCG@10"),
+)
+REWRITING = Section(
+    "rewriting",
+    "Follow-up questions",
+    "Is as much found by a follow-up question as when it is written out? As asked, as Dateline rewrites it from the "
+    "questions before, and as a person did.",
+    (
+        Table("judged", "mtRAG: the wanted passages are those that answer the question.", "question", _REWRITING),
+        Table(
+            "like a person",
+            "mtRAG and CAsT with a person's rewrite and no passages: the wanted articles are the first three that the "
+            "person's question finds among RealTimeQA's, so that the person's has 1 throughout.",
+            "question",
+            (
+                *_REWRITING,
+                Column(
+                    "words",
+                    "words",
+                    "share of the words of the person's rewrite that the question holds (ROUGE-1 recall), over all "
+                    "of the set",
+                ),
+            ),
+        ),
+    ),
+)
+
+PEERS = Section(
+    "peers",
+    "Other systems",
+    "MultiHop-RAG's articles, each system with its documented defaults, the same embedding model and no reranker, one "
+    "after the other on the same machine: a plain LangChain RAG (1,000 characters, FAISS), LlamaIndex's "
+    "`VectorStoreIndex` (1,024 tokens), Haystack (200 words, BM25 and embeddings joined by rank) and txtai "
+    "(`hybrid=True`, paragraphs). Dateline's passages count without their heads. Versions are in `peers/*.txt`.",
+    (
+        Table(
+            "peers",
+            "A quote is found when one text holds all of it.",
+            "system",
+            (
+                QUESTIONS,
+                *(
+                    Column(
+                        f"recall in {words} words",
+                        f"{words:,} words",
+                        f"share of the pieces of evidence in the first {words:,} words returned",
+                    )
+                    for words in (500, 1000, 2000)
+                ),
+                RECALL_4,
+                score("evidence_recall@10", "recall@10"),
+                Column("words a text", "words a text", "mean length of the first ten texts", 0),
+                Column("texts", "texts", "texts the articles were split into", 0),
+                Column("index s", "index, s", "seconds to split, embed and index the articles", 0),
+                Column("p50 ms", "p50 ms", "median milliseconds of a search for ten texts", 0),
+                Column("peak MB", "peak MB", "the most memory held, indexing and searching", 0),
+            ),
+        ),
+    ),
+)
+
+LATENCY = Section(
+    "latency",
+    "Latency",
+    "As a user runs it, in processes of its own, over MultiHop-RAG's articles.",
+    (
+        Table(
+            "answer",
+            "Milliseconds of a question of `dateline answer`, as its answers tell, by stage.",
+            "stage",
+            (P50, P95, Column("p99 ms", "p99 ms", "milliseconds that 99 % of the questions took at most", 0)),
+        ),
+        Table(
+            "whole",
+            "Whole commands, with the start of Python and the models.",
+            "command",
+            (
+                Column("seconds", "seconds", "from start to end; of `ask` the median of five", 1),
+                Column("questions a second", "questions a second", "questions divided by seconds", 1),
+                Column("peak MB", "peak MB", "the most memory held", 0),
+            ),
+        ),
+    ),
+)
+
+SECTIONS = (MULTIHOP, NEWSQA, REALTIMEQA, REFUSAL, QAGS, REWRITING, PEERS, LATENCY)
