@@ -71,6 +71,14 @@ def test_a_citation_from_an_article_that_is_no_evidence_is_not_right() -> None:
     assert (checked.holds, checked.from_evidence, checked.right) == (True, False, False)
 
 
+def test_evidence_of_an_article_that_is_not_there_is_not_held_against_a_citation() -> None:
+    krohn = answer("Ida Krohn", "Ida Krohn [1]", cite(1, "talks", "Ida Krohn"))
+    (checked,) = check_citations(replace(QUESTION, evidence=(Evidence("gone"),)), krohn, TEXTS)
+    assert checked.right
+    (checked,) = check_citations(replace(QUESTION, evidence=(Evidence("gone"), Evidence("bridge"))), krohn, TEXTS)
+    assert not checked.right
+
+
 @pytest.mark.parametrize(
     "cited",
     [

@@ -29,7 +29,7 @@ class Checked:
     """A citation and what was found of it in the archive.
 
     `exact`: the article has the quote at the span. `holds`: the span, or the sentence around it, contains or entails
-    what is claimed. `from_evidence`: it is from an article of the evidence, or the question has none.
+    what is claimed. `from_evidence`: it is from an article of the evidence, or the archive has none of those.
     """
 
     cited: Cited
@@ -47,7 +47,7 @@ def check_citations(question: QuestionRecord, answer: GivenAnswer, texts: Texts)
     """Return each citation of an answer with what the archive says of it; a refusal cites nothing."""
     if answer.refused:
         return ()
-    evidence = {item.article_id for item in question.evidence}
+    evidence = {item.article_id for item in question.evidence} & texts.articles.keys()  # else it is a problem named
     sentences = answer.sentences if answer.sentences is not None else split_marked(answer.text)
     wide = {cited.number: _widen(cited, texts) for cited in answer.citations}
     grounded = _grounded(answer.short_answer, sentences, wide, texts)
