@@ -38,6 +38,7 @@ from qa.records import (
     to_json,
     write_lines,
 )
+from qa.server.command import AccessFile, keys, users
 from qa.settings import HIGHEST_PORT, Settings
 from qa.show import answer_text, article_header, hits_text, report_text, status_text
 from qa.surroundings import Surroundings, open_as_built, open_to_write
@@ -205,6 +206,8 @@ def answer_file(
 
 app.command("eval")(evaluate_file)
 app.command("feedback")(feedback)
+app.add_typer(users, name="user")
+app.add_typer(keys, name="key")
 
 
 @app.command()
@@ -243,11 +246,12 @@ def serve(
     host: Annotated[str | None, typer.Option("--host", help="Address to listen on [default: 127.0.0.1]")] = None,
     port: Annotated[int | None, typer.Option("--port", min=0, max=HIGHEST_PORT, help="Port [default: 7860]")] = None,
     memory: MemoryFile = None,
+    access: AccessFile = None,
     index: Index = None,
 ) -> None:
     """Serve the web chat and the HTTP API until interrupted."""
     around: Surroundings = context.obj
-    around.serve(around.settings(index=index, memory=memory, host=host, port=port))
+    around.serve(around.settings(index=index, memory=memory, access=access, host=host, port=port))
 
 
 def _filters(first: date | None, last: date | None, sources: Sequence[str] | None) -> Filters:

@@ -27,6 +27,14 @@ class EmptyCorpusError(DatelineError):
     """Paths under which there is no article that can be read."""
 
 
+class AccessError(DatelineError):
+    """A file of users and API keys that cannot be used, or an entry that cannot be in it."""
+
+
+class BusyError(DatelineError):
+    """A server that has more questions waiting than it takes."""
+
+
 class UploadError(DatelineError):
     """A file that is not taken into the archive, and why."""
 

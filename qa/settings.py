@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from qa.errors import SettingsError
 
 PREFIX = "DATELINE_"
 DTYPES = ("float32", "bfloat16")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+MOST_A_MINUTE = 1_000_000
 HIGHEST_PORT = 65535
 
 
@@ -32,6 +34,9 @@ class Settings:
     threshold: float | None = None
     host: str = "127.0.0.1"
     port: int = 7860
+    access: Path | None = None
+    rate: int = 120
+    log: str = "warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,16 @@ class Setting:
 
 
 def _dtype(text: str) -> str:
-    if text not in DTYPES:
-        raise ValueError(f"one of {', '.join(DTYPES)}")
+    return _one_of(text, DTYPES)
+
+
+def _log_level(text: str) -> str:
+    return _one_of(text, LOG_LEVELS)
+
+
+def _one_of(text: str, choices: Sequence[str]) -> str:
+    if text not in choices:
+        raise ValueError(f"one of {', '.join(choices)}")
     return text
 
 
@@ -65,6 +78,10 @@ def _passages(text: str) -> int:
 
 def _port(text: str) -> int:
     return _whole_number(text, 0, HIGHEST_PORT)
+
+
+def _rate(text: str) -> int:
+    return _whole_number(text, 0, MOST_A_MINUTE)
 
 
 def _whole_number(text: str, least: int, most: int) -> int:
@@ -127,6 +144,19 @@ SETTINGS = (
     Setting("threshold", "", "what the reader was fitted to", "refuse below this confidence, 0 to 1", _probability),
     Setting("host", "--host", "`127.0.0.1`", "address that `dateline serve` listens on", str),
     Setting("port", "--port", "`7860`", "port that `dateline serve` listens on, 0 for any free one", _port),
+    Setting(
+        "access",
+        "--access",
+        "`access.json` in the user's data folder for `dateline`",
+        "file of the users and API keys that `dateline user` and `dateline key` add: with any, all have to sign in",
+        _path,
+    ),
+    Setting(
+        "rate", "", "`120`", "questions and searches a minute that each user, key or address may make, 0 for any", _rate
+    ),
+    Setting(
+        "log", "", "`warning`", "what the server logs: `debug`, `info` (each request), `warning`, `error`", _log_level
+    ),
 )
 
 
@@ -160,6 +190,11 @@ def default_index() -> Path:
 def default_memory() -> Path:
     """Return the file of conversations and feedback that is used when none is named; nothing is created."""
     return _data_folder() / "memory.sqlite3"
+
+
+def default_access() -> Path:
+    """Return the file of users and API keys that is used when none is named; nothing is created."""
+    return _data_folder() / "access.json"
 
 
 def _data_folder() -> Path:

@@ -18,9 +18,12 @@ import app
 from corpus.errors import DatelineError
 from corpus.types import Article, Passage
 from qa.chat.blocks import EXAMPLES
-from qa.chat.types import Answerer
+from qa.server.application import Doors
+from qa.server.desk import Answering
+from qa.server.listener import build_server, open_listener
 from qa.types import Answer, Citation, NearArticle, Retrieved, Sentence, Status
-from vectorstore.types import Filters, Hit, Manifest, Origin, SourceCount, StoreStatus
+from qa.uploads import Uploads
+from vectorstore.types import Filters, Hit, ListedArticle, Listing, Manifest, Origin, SourceCount, StoreStatus
 
 if TYPE_CHECKING:
     from uvicorn import Server
@@ -50,6 +53,16 @@ class FakeStore:
 
     def articles(self, article_ids: Sequence[str]) -> dict[str, Article]:
         return {article_id: self.held[article_id] for article_id in article_ids if article_id in self.held}
+
+    @property
+    def generation(self) -> int:
+        return 1
+
+    def list_articles(self, filters: Filters | None = None, *, offset: int = 0, limit: int = 50) -> Listing:
+        found = [article for article in self.held.values() if admitted(article, filters or Filters())]
+        found.sort(key=lambda article: article.published_day or date.min, reverse=True)
+        listed = [ListedArticle(a.id, a.title, a.published_day, a.source) for a in found]
+        return Listing(len(listed), tuple(listed[offset : offset + limit]))
 
     def sources(self) -> tuple[SourceCount, ...]:
         counts = Counter(article.source for article in self.held.values())
@@ -85,13 +98,27 @@ class FakePipeline:
             raise DatelineError(f"there is no article {article_id!r} in this archive")
         return self.store.held[article_id]
 
-    def ask(self, question: str, *, today: date, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
-        *_, answer = self.stages(question, history=history, filters=filters, today=today)
+    def ask(
+        self,
+        question: str,
+        *,
+        today: date,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        implied: bool = True,
+    ) -> Answer:
+        *_, answer = self.stages(question, history=history, filters=filters, today=today, implied=implied)
         assert isinstance(answer, Answer)
         return answer
 
     def stages(
-        self, question: str, *, today: date, history: Sequence[str] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        today: date,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        implied: bool = True,
     ) -> Iterator[str | Answer]:
         if "fail" in question:
             raise DatelineError("the index is being rebuilt: ask again in a minute")
@@ -194,15 +221,21 @@ ARTICLES = (
 )
 
 
+def new_year() -> date:
+    """Return the day on which the tests ask."""
+    return date(2026, 1, 1)
+
+
 @contextmanager
-def served(answerer: Answerer) -> Iterator[str]:
+def served(answerer: Answering, *, doors: Doors | None = None, uploads: Uploads | None = None) -> Iterator[str]:
     """Serve the chat over a pipeline on a free port of this machine, and give its address."""
     started: queue.SimpleQueue[Server] = queue.SimpleQueue()
-    with app.open_listener("127.0.0.1", 0) as listener:
+    with open_listener("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
 
         def serve() -> None:  # wholly in its own thread: Playwright runs an event loop in the tests' one
-            server = app.build_server(app.build_application(answerer, today=lambda: date(2026, 1, 1)))
+            application = app.build_application(answerer, today=new_year, doors=doors, uploads=uploads)
+            server = build_server(application)
             started.put(server)
             server.run(sockets=[listener])
 

@@ -60,6 +60,9 @@ def test_every_kind_of_value_is_read() -> None:
         "DATELINE_THRESHOLD": "0.25",
         "DATELINE_HOST": "0.0.0.0",
         "DATELINE_PORT": "0",
+        "DATELINE_ACCESS": "who",
+        "DATELINE_RATE": "0",
+        "DATELINE_LOG": "info",
     }
     assert environ.keys() == VARIABLES
     assert read_settings(environ) == Settings(
@@ -73,6 +76,9 @@ def test_every_kind_of_value_is_read() -> None:
         threshold=0.25,
         host="0.0.0.0",
         port=0,
+        access=Path("who"),
+        rate=0,
+        log="info",
     )
 
 
@@ -88,6 +94,8 @@ def test_every_kind_of_value_is_read() -> None:
         ("DATELINE_THRESHOLD", "nan"),
         ("DATELINE_THRESHOLD", "high"),
         ("DATELINE_DTYPE", "int8"),
+        ("DATELINE_RATE", "-1"),
+        ("DATELINE_LOG", "loud"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_with_its_name_and_text(variable: str, text: str) -> None:

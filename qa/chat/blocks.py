@@ -1,4 +1,4 @@
-"""The page as Gradio builds it: its parts, what a visitor's clicks do, and what programs may call.
+"""The page as Gradio builds it: its parts, and what a visitor's clicks do.
 
 Gradio is imported inside functions, after its switches are set; this module therefore does not postpone the
 evaluation of annotations, which Gradio reads to find out what a function takes.
@@ -7,14 +7,12 @@ evaluation of annotations, which Gradio reads to find out what a function takes.
 import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DatelineError
-from qa.chat.api import ask_record, read_asked, search_record
 from qa.chat.conversation import OUR_MISTAKE, Turns, converse, stop
 from qa.chat.page import ICON, MASTHEAD, fitting_examples, read_asset, render_archive, render_composer, render_welcome
 from qa.chat.render import render_conversation
@@ -67,7 +65,6 @@ def build_page(answerer: Answerer, *, today: Callable[[], date]) -> "Blocks":
         parts = _lay_out(answerer)
         page.load(partial(_surroundings, answerer), outputs=[parts.welcome, parts.panel, parts.composer], **QUIETLY)
         _connect(parts, answerer, today)
-        _publish(answerer, today)
     page.queue(max_size=WAITING_AT_MOST, default_concurrency_limit=ASKED_AT_ONCE)
     return page
 
@@ -143,52 +140,6 @@ def _connect(parts: Parts, answerer: Answerer, today: Callable[[], date]) -> Non
     asking = parts.composer.ask(ask, api_name="chat", trigger_mode="multiple", concurrency_id="ask", **flow)
     parts.composer.stop(stop_asking, api_name="stop", cancels=[asking], queue=False, **flow)
     parts.composer.restart(restart, outputs=flow["outputs"], api_name="restart", **QUIETLY)
-
-
-def _publish(answerer: Answerer, today: Callable[[], date]) -> None:
-    """Publish what programs may call; Gradio reads the parameters and their types off the functions."""
-    from gradio.events import api
-
-    def ask(
-        question: str,
-        history: list[str] | None = None,
-        published_from: str = "",
-        published_to: str = "",
-        source: str = "",
-        today: str = "",
-    ) -> dict[str, Any]:
-        """Answer a question from the archive, with citations; days are YYYY-MM-DD, history is oldest first."""
-        with _told():
-            asked = read_asked(published_from, published_to, source, today, default=current_day)
-            return ask_record(answerer, question, history or (), asked)
-
-    def search(
-        query: str,
-        k: int = 10,
-        published_from: str = "",
-        published_to: str = "",
-        source: str = "",
-        today: str = "",
-    ) -> dict[str, Any]:
-        """Return the passages of the archive nearest to a query, best first; days are YYYY-MM-DD."""
-        with _told():
-            asked = read_asked(published_from, published_to, source, today, default=current_day)
-            return search_record(answerer, query, k, asked)
-
-    current_day = today
-    api(ask, api_name="ask", concurrency_id="ask")
-    api(search, api_name="search", concurrency_id="ask")
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Tell the caller of an endpoint what is wrong with its request; any other failure is for the log alone."""
-    import gradio as gr
-
-    try:
-        yield
-    except DatelineError as problem:
-        raise gr.Error(str(problem), print_exception=False) from problem
 
 
 def show_source(answerer: Answerer, sent: object) -> str:

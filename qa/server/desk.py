@@ -1,0 +1,208 @@
+"""Where questions queue: in the order in which they came, as many at once as the machine bears, the same one once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from threading import Event, Lock
+from typing import Protocol
+
+from corpus.types import Article
+from qa.errors import BusyError
+from qa.server.metrics import Metrics
+from qa.types import Answer, Retrieved
+from vectorstore.types import Filters, Listing, SourceCount, StoreStatus
+
+ANSWERED_AT_ONCE = 2  # as many as the smallest machine has cores
+WAITING_AT_MOST = 256  # at some tens of milliseconds a question, the last of them waits for about half a minute
+REMEMBERED = 512  # answers, of some 10 kB
+
+
+class Shelf(Protocol):
+    """What the server reads of a store."""
+
+    @property
+    def generation(self) -> int:
+        """A number that changes with every change of the archive."""
+
+    def status(self) -> StoreStatus:
+        """Return what the archive holds."""
+
+    def sources(self) -> Sequence[SourceCount]:
+        """Return the archive's sources with how many articles each has."""
+
+    def articles(self, article_ids: Sequence[str]) -> Mapping[str, Article]:
+        """Return those of the articles that there are, by id."""
+
+    def list_articles(self, filters: Filters | None = None, *, offset: int = 0, limit: int = 50) -> Listing:
+        """Return a page of the articles that the filters admit, latest first."""
+
+
+class Answering(Protocol):
+    """What the server asks of a pipeline."""
+
+    @property
+    def store(self) -> Shelf:
+        """The archive that is asked."""
+
+    def stages(
+        self,
+        question: str,
+        *,
+        today: date,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        implied: bool = True,
+    ) -> Iterator[str | Answer]:
+        """Name each stage as it begins, then give the answer."""
+
+    def search(self, text: str, *, k: int, today: date, filters: Filters | None = None) -> Sequence[Retrieved]:
+        """Return the passages nearest to a text, best first."""
+
+    def article(self, article_id: str) -> Article:
+        """Return an article, or raise a DatelineError when the archive has none of that id."""
+
+
+class Turnstile:
+    """Lets `at_once` threads through, and the rest in the order in which they came. Raises BusyError for too many."""
+
+    def __init__(self, at_once: int, waiting_at_most: int) -> None:
+        self._free = at_once
+        self._most = waiting_at_most
+        self._gates: deque[Event] = deque()
+        self._lock = Lock()
+
+    @property
+    def waiting(self) -> int:
+        """How many threads wait."""
+        return len(self._gates)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn, and give it on at the end."""
+        gate = self._enter()
+        if gate is not None:
+            gate.wait()
+        try:
+            yield
+        finally:
+            self._leave()
+
+    def _enter(self) -> Event | None:
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return None
+            if len(self._gates) >= self._most:
+                raise BusyError("too many questions are waiting: ask again in a minute")
+            gate = Event()
+            self._gates.append(gate)
+            return gate
+
+    def _leave(self) -> None:
+        with self._lock:
+            if self._gates:
+                self._gates.popleft().set()  # the turn goes to the one who came first, past whoever comes now
+            else:
+                self._free += 1
+
+
+Key = tuple[str, date, tuple[str, ...], Filters, bool, int]
+
+
+class Desk:
+    """Answers as the pipeline behind it, in turn; an answer is remembered until the archive changes."""
+
+    def __init__(
+        self,
+        pipeline: Answering,
+        metrics: Metrics,
+        *,
+        at_once: int = ANSWERED_AT_ONCE,
+        waiting_at_most: int = WAITING_AT_MOST,
+        remembered: int = REMEMBERED,
+    ) -> None:
+        self._pipeline = pipeline
+        self._metrics = metrics
+        self._turnstile = Turnstile(at_once, waiting_at_most)
+        self._most = remembered
+        self._answers: OrderedDict[Key, Answer] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def store(self) -> Shelf:
+        """The archive that is asked."""
+        return self._pipeline.store
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for their turn."""
+        return self._turnstile.waiting
+
+    def article(self, article_id: str) -> Article:
+        """Return an article. Raises UnknownArticleError."""
+        return self._pipeline.article(article_id)
+
+    def search(self, text: str, *, k: int, today: date, filters: Filters | None = None) -> Sequence[Retrieved]:
+        """Return the passages nearest to a text, best first. Raises QuestionError, BusyError."""
+        with self._turnstile.turn():
+            return self._pipeline.search(text, k=k, today=today, filters=filters)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        today: date,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        implied: bool = True,
+    ) -> Answer:
+        """Answer a question. Raises QuestionError, BusyError."""
+        *_, answer = self.stages(question, today=today, history=history, filters=filters, implied=implied)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stages(
+        self,
+        question: str,
+        *,
+        today: date,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        implied: bool = True,
+    ) -> Iterator[str | Answer]:
+        """Name each stage as it begins, then give the answer; a remembered answer has no stages."""
+        asked = (question, today, tuple(history), filters or Filters(), implied)
+        if known := self._recall((*asked, self.store.generation)):
+            yield known
+            return
+        with self._turnstile.turn():
+            if known := self._recall((*asked, self.store.generation)):  # somebody before us in the queue has asked it
+                yield known
+                return
+            for step in self._pipeline.stages(
+                question, today=today, history=tuple(history), filters=asked[3], implied=implied
+            ):
+                if isinstance(step, Answer):
+                    self._remember((*asked, step.generation), step)
+                yield step
+
+    def _recall(self, key: Key) -> Answer | None:
+        with self._lock:
+            answer = self._answers.get(key)
+            if answer is not None:
+                self._answers.move_to_end(key)
+                self._metrics.remembered.inc()
+                self._metrics.answers.labels(answer.status.value).inc()
+            return answer
+
+    def _remember(self, key: Key, answer: Answer) -> None:
+        self._metrics.answers.labels(answer.status.value).inc()
+        for stage, spent_ms in answer.timings_ms.items():
+            self._metrics.stage_s.labels(stage).observe(spent_ms / 1000)
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > self._most:
+                self._answers.popitem(last=False)
