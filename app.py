@@ -64,7 +64,8 @@ def main(settings: Settings, host: str, port: int) -> None:
     with open_listener(host, port) as listener, Pipeline.open(settings) as pipeline, suppress(KeyboardInterrupt):
         doors = Doors(access, host_names(host, access), settings.rate)
         application = build_application(pipeline, today=local_day, doors=doors, uploads=Uploads(pipeline.store))
-        for line in greeting(*listener.getsockname()[:2], access):
+        host, port = listener.getsockname()[:2]  # port 0 has become a free one
+        for line in greeting(host, port, access):
             print(line, file=sys.stderr, flush=True)
         build_server(application).run(sockets=[listener])
 

@@ -18,6 +18,7 @@ import app
 from corpus.errors import DatelineError
 from corpus.types import Article, Passage
 from qa.chat.blocks import EXAMPLES
+from qa.errors import UnknownArticleError
 from qa.server.application import Doors
 from qa.server.desk import Answering
 from qa.server.listener import build_server, open_listener
@@ -95,7 +96,7 @@ class FakePipeline:
 
     def article(self, article_id: str) -> Article:
         if article_id not in self.store.held:
-            raise DatelineError(f"there is no article {article_id!r} in this archive")
+            raise UnknownArticleError(f"there is no article {article_id!r} in this archive")
         return self.store.held[article_id]
 
     def ask(

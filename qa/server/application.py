@@ -19,7 +19,7 @@ from qa.server.health import health_router
 from qa.server.identify import Identified, Sessions
 from qa.server.limits import RateLimit
 from qa.server.login import login_router
-from qa.server.observe import Observed
+from qa.server.observe import OUR_MISTAKE, Observed
 from qa.server.openai_routes import openai_router
 from qa.server.routes import api_router
 from qa.server.services import Services, code_of, status_of
@@ -31,6 +31,7 @@ DESCRIPTION = (
     "Where login is on, send an API key: `Authorization: Bearer KEY`."
 )
 RETRY_AFTER_S = "5"
+ALL_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 MOST_PROBLEMS = 5  # of a request, told in one message
 
 
@@ -77,6 +78,7 @@ def build_http(services: Services, doors: Doors, mount_page: Callable[[FastAPI],
     inner.include_router(health_router(services, "/api/v1"), include_in_schema=False)
     inner.router.routes.extend(tools_at)
     _add_description(inner)
+    _add_nothing_else(inner)
     _tell_problems(inner)
     mount_page(inner)
     _watch(services)
@@ -90,6 +92,17 @@ def _add_description(application: FastAPI) -> None:
     @application.get("/api", include_in_schema=False)
     async def description() -> HTMLResponse:
         return HTMLResponse(describe(application.openapi()))
+
+
+def _add_nothing_else(application: FastAPI) -> None:
+    """Keep what is no route of the API from the page, which would answer it in its own way."""
+
+    async def nothing(request: Request) -> JSONResponse:
+        told = f"there is no {request.method} {request.url.path[:200]} here: /api describes what there is"
+        return JSONResponse(problem_record(404, told, code="not_found"), 404)
+
+    for prefix in ("/api", "/v1"):
+        application.add_route(f"{prefix}/{{rest:path}}", nothing, ALL_METHODS, include_in_schema=False)
 
 
 def _tell_problems(application: FastAPI) -> None:
@@ -112,6 +125,10 @@ def _tell_problems(application: FastAPI) -> None:
     async def framework(request: Request, problem: HTTPException) -> JSONResponse:
         record = problem_record(problem.status_code, str(problem.detail), code=None)
         return JSONResponse(_ascii(record), problem.status_code, problem.headers)
+
+    @application.exception_handler(Exception)  # which is raised again afterwards: its full story goes to the log
+    async def defect(request: Request, problem: Exception) -> JSONResponse:
+        return JSONResponse(problem_record(500, OUR_MISTAKE, code="internal_error"), 500)
 
 
 def _place(location: tuple[int | str, ...]) -> str:

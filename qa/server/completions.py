@@ -70,7 +70,7 @@ class CompletionRequest(BaseModel):
     stream: bool | None = False
     stream_options: StreamOptions | None = None
     n: int | None = Field(1, ge=1, le=1)
-    dateline: Scope = Field(default_factory=lambda: Scope(), description="What may be searched; ours, not OpenAI's")
+    dateline: Scope | None = Field(None, description="What may be searched; ours, not OpenAI's")
 
 
 class CompletionOut(Given):
@@ -115,7 +115,8 @@ def read_chat(request: CompletionRequest, today: date) -> Chat:
     except UnicodeEncodeError:
         raise QuestionError("a message holds half of a surrogate pair, which is no character") from None
     earlier = tuple(words for words in asked[:-1] if words)
-    return Chat(asked[-1], earlier, request.dateline, request.dateline.today or today)
+    scope = request.dateline or Scope.model_validate({})
+    return Chat(asked[-1], earlier, scope, scope.today or today)
 
 
 def answer_markdown(answer: Answer) -> Iterator[str]:
