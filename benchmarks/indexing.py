@@ -31,7 +31,7 @@ def time_dateline(path: Path) -> dict[str, float]:
     embedder = load_embedder()
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        with Store.open(Path(folder), embedder) as store:
+        with Store.open(Path(folder), embedder, create=True) as store:
             sync(store, [path])
         first = time.perf_counter() - started
         started = time.perf_counter()
