@@ -24,6 +24,7 @@ def main(  # noqa: PLR0913 - options of a command
     out: Annotated[Path, typer.Option(help="folder of the run: checkpoints, log, weights")],
     data: Annotated[Path, typer.Option(help="folder with a folder for each set")] = PACKAGED_DATA,
     encoder: Annotated[Path | None, typer.Option(help="folder of the encoder; the packaged one by default")] = None,
+    start: Annotated[Path | None, typer.Option(help="folder of weights to go on from, with their record")] = None,
     passes: Annotated[float, typer.Option(help="how often each example is seen")] = 3.0,
     minutes: Annotated[float | None, typer.Option(help="train this long instead")] = None,
     rate: Annotated[float, typer.Option(help="highest learning rate of the encoder")] = 2e-4,
@@ -33,7 +34,7 @@ def main(  # noqa: PLR0913 - options of a command
     device: Annotated[str, typer.Option()] = "cpu",
 ) -> None:
     """Train the reader, fit its confidence and write both with their record."""
-    run = Run(out, data, size=size, seed=seed, workers=workers, device=device)
+    run = Run(out, data, size=size, seed=seed, workers=workers, device=device, start=start)
     if encoder is not None:
         run = replace(run, encoder=encoder)
     prepared = prepare_run(run)

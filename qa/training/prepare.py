@@ -14,6 +14,9 @@ from corpus.passages import PieceSpans
 from qa.training.examples import Example, Positive, Text
 from qa.training.negatives import find_negatives
 from qa.training.sources import read_data
+from qa.training.twins import find_twins
+
+TWIN_SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ def prepare(data: Path, out: Path, piece_spans: PieceSpans, sets: Sequence[str] 
 def gather(data: Path, piece_spans: PieceSpans, sets: Sequence[str] | None = None) -> Prepared:
     """Read the sets in `data` and find negatives for each example; only texts that are used are kept."""
     read = read_data(data, piece_spans, sets=sets)
+    read.trained += list(find_twins(read.trained, read.texts, seed=TWIN_SEED))
     found = dict(find_negatives([*read.trained, *read.held_out], read.texts))
     used = {text_id for chosen in found.values() for text_id in chosen}
     for example in (*read.trained, *read.held_out):

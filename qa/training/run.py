@@ -14,6 +14,7 @@ import torch
 from qa.span_inputs import PieceReader
 from qa.span_model import (
     LONGEST_SPAN,
+    Shape,
     SpanModel,
     file_digest,
     load_weights,
@@ -61,6 +62,7 @@ class Run:
     seed: int = 1
     workers: int = 2
     device: str = "cpu"
+    start: Path | None = None  # weights to go on from, with their record; None for the encoder alone
 
     @property
     def dtype(self) -> torch.dtype:
@@ -92,7 +94,7 @@ def train_run(
     """Train, or go on from the last checkpoint of the folder."""
     torch.manual_seed(run.seed)
     plan = Plan(steps, minutes, rate=rate)
-    trainer = Trainer(start_from_encoder(run.encoder), plan, workers=run.workers, device=run.device, dtype=run.dtype)
+    trainer = Trainer(_start(run), plan, workers=run.workers, device=run.device, dtype=run.dtype)
     trainer.restore(run.out)
     groups = Groups(PieceReader.of_folder(run.encoder), prepared.texts, prepared.found, Recipe())
     steps_ahead = draw_steps(groups, prepared.trained, size=run.size, seed=run.seed, start=trainer.progress.step)
@@ -104,6 +106,15 @@ def train_run(
 
     train(trainer, steps_ahead, run.out, log)
     return trainer.model, trainer.progress
+
+
+def _start(run: Run) -> SpanModel:
+    if run.start is None:
+        return start_from_encoder(run.encoder)
+    record = json.loads((run.start / RECORD).read_text(encoding="utf-8"))
+    model = load_weights(run.start / WEIGHTS, Shape(**record["shape"]), read_words(run.encoder))
+    model.requires_grad_(True).words.requires_grad_(False)
+    return model
 
 
 def calibrate_run(run: Run, prepared: Prepared, model: SpanModel) -> Calibration:
@@ -168,6 +179,7 @@ def write_run(
         **asdict(calibration),
         "examples": prepared.counts(),
         "training": {
+            "started_from": file_digest(run.start / WEIGHTS) if run.start else "the encoder",
             "seed": run.seed,
             "questions_per_step": run.size,
             "steps": progress.step,

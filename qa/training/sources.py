@@ -24,6 +24,7 @@ HELD_OUT_WRITTEN = 0.12
 HELD_OUT_NEWSQA = 0.20
 HELD_OUT_QUIZ = 0.25
 HELD_OUT_MULTIHOP = 0.50
+STORIES_IN_A_CYCLE = 4  # the last of each four stories is held out
 QUIZ_ARTICLES = 3  # articles with the answer's words that are kept for a question of the quiz, best first
 QUIZ_OTHERS = 3  # and articles found for it without them
 
@@ -205,7 +206,7 @@ def _stories(folder: Path, shelf: _Shelf, data: Data) -> None:
             if not positives:
                 continue
             others -= _holding(answers, shelf, members)
-        held_out = int(story.rsplit("-", 1)[1]) % 2 == 1
+        held_out = int(story.rsplit("-", 1)[1]) % STORIES_IN_A_CYCLE == STORIES_IN_A_CYCLE - 1
         example = Example(
             f"stories/{record['id']}",
             "stories",
