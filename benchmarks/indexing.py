@@ -3,8 +3,8 @@
     python benchmarks/indexing.py --data DATA
 
 LangChain: RecursiveCharacterTextSplitter(1000, 200), HuggingFaceEmbeddings of the same weights in float32, FAISS. Speed
-is word pieces of passage text embedded per second of the whole run, so that overlapping chunks count in its favour; seconds
-of processor time stand beside those of the clock, since other work on the machine does not lengthen them.
+is word pieces of passage text embedded per second of the whole run, so that overlapping chunks count in its favour;
+seconds of processor time stand beside those of the clock, since other work on the machine does not lengthen them.
 """
 
 from __future__ import annotations

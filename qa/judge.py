@@ -7,34 +7,23 @@ the sentence, its neighbours and its article hold of the question's words, ordin
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from corpus.types import Article, TimeExpression
-from qa.reader import Floats, Reader, ReadSentence, SentenceEmbedder, find_sentences, term_weights
-from qa.spans import mark_spans
-from qa.terms import Term, content_terms, find_terms, keys
-from qa.types import AnswerKind, Candidate, Query, Retrieved
+from qa.around import AROUND, Around
+from qa.reader import Floats, Reader, SentenceEmbedder
+from qa.types import Candidate, Query, Retrieved
 
-SURE = 0.4  # of the sentence reader: on its fitting sample 77 of 100 unanswerable questions stay below
 JUDGED = 12  # candidates looked at again: past these the right one has hardly ever been
 FEATURES = (
     "reader",  # log odds of the reader's own score
     "meaning",  # cosine of question and sentence
-    "nearby",  # share of the question's weighted words in the sentence, its neighbours and the title
-    "article",  # the same in the whole article
-    "names",  # 1 when every name, number and ordinal of the question is nearby
-    "absent",  # 1 when its rarest word is nowhere in the article
-    "ordinal",  # +1 its ordinal is in the sentence, +0.5 nearby, -1 only another one is
-    "kind",  # 1 when the span is of the kind asked for, 0.5 when a whole sentence is asked for
-    "repeats",  # share of the span's words that the question has itself
-    "rank",  # reciprocal rank of the passage
-    "days",  # +1 when the sentence or its article falls in the days the question speaks about, -1 when not
+    "agreement",  # logarithm of how many other articles' candidates say the same
+    *AROUND,
 )
-_WHOLE_SENTENCE = frozenset({AnswerKind.STATEMENT, AnswerKind.YES_NO, AnswerKind.TIMELINE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +37,39 @@ class Verdict:
     nothing: float
     threshold: float
 
+    def __post_init__(self) -> None:
+        if len(self.coefficients) != len(FEATURES):
+            raise ValueError(f"{len(self.coefficients)} weights for {len(FEATURES)} features")
+
 
 # Fitted by benchmarks/fit_judge.py on questions that the reader was not trained on.
-VERDICT = Verdict((0.71, 2.95, -0.15, 1.76, 0.63, -0.13, -0.16, 0.57, -0.04, -0.27, 0.93), 2.49, 0.35)
+VERDICT = Verdict(
+    (
+        0.61,
+        1.74,
+        -0.1,
+        1.55,
+        -0.85,
+        1.68,
+        -0.35,
+        0.63,
+        0.2,
+        -0.58,
+        1.3,
+        -0.27,
+        0.54,
+        0.24,
+        -0.03,
+        0.19,
+        0.93,
+        0.93,
+        0.72,
+        -0.29,
+        0.66,
+    ),
+    2.5,
+    0.3,
+)
 
 
 class JudgedReader:
@@ -95,176 +114,58 @@ class JudgedReader:
         candidates = self._reader.read(query, passages, articles, times)[:JUDGED]
         if not candidates:
             return [], np.zeros((0, len(FEATURES)), np.float32)
-        around = _Around(query, find_sentences(query, passages, articles, times), articles, times)
+        around = Around(query, passages, articles, times)
         meaning = self._meaning(query, candidates, articles)
         rows = [
-            (_log_odds(candidate.score), float(near), *around.row(candidate))
-            for candidate, near in zip(candidates, meaning, strict=True)
+            (
+                _log_odds(candidate.score),
+                meaning[candidate.passage.article_id, candidate.sentence_start],
+                _agreement(candidate, candidates, articles),
+                *around.row(candidate),
+            )
+            for candidate in candidates
         ]
         return candidates, np.asarray(rows, np.float32)
 
-    def _meaning(self, query: Query, candidates: Sequence[Candidate], articles: Mapping[str, Article]) -> Floats:
-        texts = [articles[c.passage.article_id].text[c.sentence_start : c.sentence_end] for c in candidates]
-        vectors = self._embedder.embed_queries([query.standalone, *texts])
-        cosines: Floats = vectors[1:] @ vectors[0]
-        return cosines
+    def _meaning(
+        self, query: Query, candidates: Sequence[Candidate], articles: Mapping[str, Article]
+    ) -> dict[tuple[str, int], float]:
+        """Return the cosine of the question and each candidate's sentence, by article and start of sentence."""
+        texts = {
+            (c.passage.article_id, c.sentence_start): articles[c.passage.article_id].text[
+                c.sentence_start : c.sentence_end
+            ]
+            for c in candidates
+        }
+        vectors = self._embedder.embed_queries([query.standalone, *texts.values()])
+        return dict(zip(texts, (vectors[1:] @ vectors[0]).tolist(), strict=True))
 
 
-class SecondOpinion:
-    """Asks another reader when the first would refuse, and heeds it only when it is sure.
-
-    The trained reader hedges between near neighbours; the sentence reader, which knows nothing of answers, is seldom
-    sure, and then mostly right.
-    """
-
-    def __init__(self, first: Reader, second: Reader, *, sure: float = SURE) -> None:
-        self._first = first
-        self._second = second
-        self._sure = sure
-
-    @property
-    def threshold(self) -> float:
-        """The first reader's."""
-        return self._first.threshold
-
-    def read(
-        self,
-        query: Query,
-        passages: Sequence[Retrieved],
-        articles: Mapping[str, Article],
-        times: Mapping[str, Sequence[TimeExpression]],
-    ) -> list[Candidate]:
-        """Return the first reader's candidates, or the second's when only that one is sure."""
-        candidates = self._first.read(query, passages, articles, times)
-        said: dict[str, float] = {}
-        for candidate in candidates:
-            answer = _denoted(candidate, articles)
-            said[answer] = said.get(answer, 0.0) + candidate.score
-        if max(said.values(), default=0.0) >= self.threshold:
-            return candidates
-        others = self._second.read(query, passages, articles, times)
-        return others if others and others[0].score >= self._sure else candidates
+def _agreement(candidate: Candidate, candidates: Sequence[Candidate], articles: Mapping[str, Article]) -> float:
+    """Return the logarithm of how many articles' candidates say the same; a month agrees with a day in it."""
+    agreeing = {
+        other.passage.article_id
+        for other in candidates
+        if other.passage.article_id == candidate.passage.article_id or _agree(candidate, other, articles)
+    }
+    return math.log(len(agreeing))
 
 
-def _denoted(candidate: Candidate, articles: Mapping[str, Article]) -> str:
-    if candidate.time is not None:
-        return f"{candidate.time.earliest} {candidate.time.latest}"
+def _agree(one: Candidate, other: Candidate, articles: Mapping[str, Article]) -> bool:
+    a, b = one.time, other.time
+    if a is not None and b is not None:
+        return (a.earliest <= b.earliest and b.latest <= a.latest) or (
+            b.earliest <= a.earliest and a.latest <= b.latest
+        )
+    return a is b and _words(one, articles) == _words(other, articles)
+
+
+def _within(inner: TimeExpression, outer: TimeExpression) -> bool:
+    return outer.earliest <= inner.earliest and inner.latest <= outer.latest
+
+
+def _words(candidate: Candidate, articles: Mapping[str, Article]) -> str:
     return articles[candidate.passage.article_id].text[candidate.start : candidate.end].casefold()
-
-
-class _Around:
-    """What stands around the candidates of one question."""
-
-    def __init__(
-        self,
-        query: Query,
-        sentences: Sequence[ReadSentence],
-        articles: Mapping[str, Article],
-        times: Mapping[str, Sequence[TimeExpression]],
-    ) -> None:
-        self._query = query
-        self._sentences = sentences
-        self._articles = articles
-        self._times = times
-        self._question = content_terms(query.standalone)
-        self._weights = term_weights(self._question, [sentence.around for sentence in sentences])
-        self._names = {term.key for term in self._question if _names_something(term)} | self._written_as_names()
-        self._ordinals = {term.key for term in self._question if term.key.startswith("#")}
-        self._held: dict[str, frozenset[str]] = {}
-
-    def row(self, candidate: Candidate) -> tuple[float, ...]:
-        """Return the features of one candidate, from `nearby` on."""
-        article = self._articles[candidate.passage.article_id]
-        sentence = self._sentence(candidate)
-        own = keys(article.text[candidate.sentence_start : candidate.sentence_end])
-        nearby = sentence.nearby | own if sentence else own
-        held = self._words_of(article)
-        rarest = max(self._weights, key=lambda key: self._weights[key], default="")
-        return (
-            self._share(nearby),
-            self._share(held),
-            float(self._names <= nearby),
-            float(rarest not in held),
-            self._ordinal(own, nearby),
-            self._kind(candidate, article),
-            self._repeats(article.text[candidate.start : candidate.end]),
-            1.0 / (1 + sentence.rank) if sentence else 0.0,
-            self._days(candidate, article),
-        )
-
-    def _sentence(self, candidate: Candidate) -> ReadSentence | None:
-        return next(
-            (
-                sentence
-                for sentence in self._sentences
-                if sentence.passage.article_id == candidate.passage.article_id
-                and sentence.start <= candidate.start < sentence.end
-            ),
-            None,
-        )
-
-    def _words_of(self, article: Article) -> frozenset[str]:
-        if article.id not in self._held:
-            day = article.published_day
-            dated = f"{day.day} {day:%B %Y}" if day else ""
-            self._held[article.id] = keys(f"{article.title} {article.source} {dated} {article.text}")
-        return self._held[article.id]
-
-    def _written_as_names(self) -> set[str]:
-        """Return the question's words that the articles mostly write with a capital: people ask in lower case."""
-        counts: Counter[tuple[str, bool]] = Counter()
-        for passage in {s.passage.id: s.passage for s in self._sentences}.values():
-            counts.update((term.key, term.named) for term in find_terms(passage.text) if term.key in self._weights)
-        return {key for key in self._weights if counts[key, True] > counts[key, False]}
-
-    def _share(self, words: frozenset[str]) -> float:
-        total = sum(self._weights.values())
-        return sum(weight for key, weight in self._weights.items() if key in words) / total if total else 1.0
-
-    def _ordinal(self, own: frozenset[str], nearby: frozenset[str]) -> float:
-        if not self._ordinals:
-            return 0.0
-        if self._ordinals & own:
-            return 1.0
-        if self._ordinals & nearby:
-            return 0.5
-        return -1.0 if any(word.startswith("#") for word in own) else 0.0
-
-    def _kind(self, candidate: Candidate, article: Article) -> float:
-        if self._query.kind in _WHOLE_SENTENCE:
-            return 0.5
-        if self._query.kind is AnswerKind.DAY:
-            return float(candidate.time is not None)
-        sentence = article.text[candidate.sentence_start : candidate.sentence_end]
-        spans = mark_spans(
-            self._query.kind, sentence, offset=candidate.sentence_start, question=self._question, times=()
-        )
-        return float(any(span.start < candidate.end and candidate.start < span.end for span in spans))
-
-    def _repeats(self, span: str) -> float:
-        words = [term.key for term in content_terms(span)]
-        return sum(word in self._weights for word in words) / len(words) if words else 0.0
-
-    def _days(self, candidate: Candidate, article: Article) -> float:
-        window = self._query.window
-        if window is None:
-            return 0.0
-        told = [
-            (time.earliest, time.latest)
-            for time in self._times.get(article.id, ())
-            if candidate.sentence_start <= time.start < candidate.sentence_end
-        ]
-        if article.published_day:
-            told.append((article.published_day, article.published_day))
-        inside = (
-            (window.latest is None or first <= window.latest) and (window.earliest is None or last >= window.earliest)
-            for first, last in told
-        )
-        return 1.0 if any(inside) else -1.0
-
-
-def _names_something(term: Term) -> bool:
-    return term.named or term.key.startswith("#")
 
 
 def _log_odds(probability: float) -> float:

@@ -12,7 +12,7 @@ from types import TracebackType
 from corpus.types import Article
 from qa.articles import find_article
 from qa.compose import Sources, compose
-from qa.judge import JudgedReader, SecondOpinion
+from qa.judge import JudgedReader
 from qa.query import implied_words, understand
 from qa.reader import Reader, SentenceReader
 from qa.retrieve import retrieve
@@ -182,7 +182,7 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
     if settings.reader == SENTENCES:
         return SentenceReader(embedder)
     trained = load_reader(settings.reader, device=settings.device, dtype=settings.dtype, rank_prior=RANK_PRIOR)
-    return SecondOpinion(JudgedReader(trained, embedder), SentenceReader(embedder))
+    return JudgedReader(trained, embedder)
 
 
 class _Watch:

@@ -15,7 +15,7 @@ from corpus.passages import passage_header
 from corpus.sentences import sentence_spans
 from corpus.types import Article, Passage, TimeExpression
 from qa.span_scorer import Marked, Reading, Scorer, Span
-from qa.types import Candidate, Query, Retrieved
+from qa.types import AnswerKind, Candidate, Query, Retrieved
 from vectorstore.processor import choose_device, choose_dtype
 
 WINDOW = 256  # word pieces, as the passages that it learned from
@@ -108,9 +108,11 @@ class SpanReader:
             for marked in reading.spans:
                 features = confidence_features(reading, marked, readings)
                 span = _whole_words(passage.text, (marked.start, marked.end))
-                if span is None or features[1] < math.log(SPAN_SHARE):
+                if span is None or features[1] < math.log(SPAN_SHARE) or _leaves_sentence(span, bounds):
                     continue
                 candidate = _candidate(passage, span, bounds, known, self.confidence.probability(features))
+                if query.kind is AnswerKind.DAY:
+                    candidate = _narrowed(candidate, known)
                 key = (passage.article_id, candidate.start, candidate.end)
                 if key not in found or found[key].score < candidate.score:
                     found[key] = candidate
@@ -161,6 +163,21 @@ def _candidate(
     return Candidate(
         passage, at + start, at + end, at + first, at + last, score, _own_time(at + start, at + end, times)
     )
+
+
+def _leaves_sentence(span: Span, bounds: Sequence[Span]) -> bool:
+    """Whether a span runs from one sentence into the next: no answer does, and no one sentence could be cited."""
+    return sum(a < span[1] and span[0] < b for a, b in bounds) > 1
+
+
+def _narrowed(candidate: Candidate, times: Sequence[TimeExpression]) -> Candidate:
+    """Return a candidate for a day narrowed to the first time in it, where it names one among other words."""
+    if candidate.time is not None:
+        return candidate
+    inside = [time for time in times if candidate.start <= time.start and time.end <= candidate.end]
+    if not inside:
+        return candidate
+    return replace(candidate, start=inside[0].start, end=inside[0].end, time=inside[0])
 
 
 def _own_time(start: int, end: int, times: Sequence[TimeExpression]) -> TimeExpression | None:

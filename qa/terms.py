@@ -164,4 +164,4 @@ def content_terms(text: str) -> list[Term]:
 
 def keys(text: str) -> frozenset[str]:
     """Return the compared forms of all words of `text`."""
-    return frozenset(term.key for term in find_terms(text))
+    return frozenset(map(term_key, _WORD.findall(text)))

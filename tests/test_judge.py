@@ -1,5 +1,6 @@
 """A trained reader's candidates, judged by the words around them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -7,8 +8,8 @@ import pytest
 from fakes import FakeEmbedder
 
 from corpus.sentences import sentence_spans
-from corpus.types import Article, Passage, TimeExpression
-from qa.judge import FEATURES, JudgedReader, SecondOpinion, Verdict
+from corpus.types import Anchor, Article, Granularity, Passage, TimeExpression
+from qa.judge import FEATURES, JudgedReader, Verdict
 from qa.query import understand
 from qa.types import Candidate, Query, Retrieved
 from vectorstore.types import Hit, Origin
@@ -84,13 +85,19 @@ def test_nothing_read_is_nothing_judged() -> None:
     assert JudgedReader(Tokens(), EMBEDDER).read(QUERY, [], {}, {}) == []
 
 
-class Sure:
-    """A reader that gives the first word of the first passage, as surely as it is told."""
+def candidate_of(item: Article, words: str, time: TimeExpression | None = None) -> Candidate:
+    start = item.text.index(words)
+    passage = Passage(f"{item.id}#0", item.id, 0, len(item.text), item.text)
+    return Candidate(passage, start, start + len(words), 0, item.text.index(".") + 1, 0.5, time)
 
-    threshold = 0.3
 
-    def __init__(self, score: float) -> None:
-        self._score = score
+class Given:
+    """A reader that gives the candidates it was made with."""
+
+    threshold = 0.5
+
+    def __init__(self, *candidates: Candidate) -> None:
+        self._candidates = list(candidates)
 
     def read(
         self,
@@ -99,13 +106,27 @@ class Sure:
         articles: Mapping[str, Article],
         times: Mapping[str, Sequence[TimeExpression]],
     ) -> list[Candidate]:
-        passage = passages[0].hit.passage
-        return [Candidate(passage, 0, 3, *sentence_spans(passage.text)[0], self._score)]
+        return self._candidates
 
 
-@pytest.mark.parametrize(("first", "second", "heeded"), [(0.6, 0.9, 0.6), (0.2, 0.9, 0.9), (0.2, 0.35, 0.2)])
-def test_a_second_opinion_is_heeded_only_when_the_first_would_refuse_and_it_is_sure(
-    first: float, second: float, heeded: float
-) -> None:
-    reader = SecondOpinion(Sure(first), Sure(second), sure=0.4)
-    assert [candidate.score for candidate in reader.read(QUERY, passages(), ARTICLES, {})] == [heeded]
+def agreement(*candidates: Candidate) -> list[float]:
+    _, features = JudgedReader(Given(*candidates), EMBEDDER).features(QUERY, passages(), ARTICLES, {})
+    return [round(math.exp(value)) for value in features[:, FEATURES.index("agreement")].tolist()]
+
+
+def test_the_same_words_in_two_articles_agree() -> None:
+    assert agreement(candidate_of(OURS, "Japan"), candidate_of(THEIRS, "Japan"), candidate_of(OURS, "Delhi")) == [
+        2,
+        2,
+        1,
+    ]
+
+
+def test_a_month_agrees_with_a_day_in_it_and_not_with_one_of_another_month() -> None:
+    def told(first: date, last: date) -> TimeExpression:
+        return TimeExpression(0, 1, first, last, Granularity.RANGE, Anchor.ABSOLUTE, True, "told")
+
+    month = candidate_of(OURS, "first", told(date(2020, 1, 1), date(2020, 1, 31)))
+    inside = candidate_of(THEIRS, "first", told(date(2020, 1, 5), date(2020, 1, 5)))
+    outside = candidate_of(THEIRS, "meeting", told(date(2020, 2, 5), date(2020, 2, 5)))
+    assert agreement(month, inside, outside) == [2, 2, 1]

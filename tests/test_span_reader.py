@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_fakes import WordAfterScorer, tiny_model, tiny_shape, word_pieces, word_tokenizer
 
+from corpus.sentences import sentence_spans
 from corpus.times import find_times
 from corpus.types import Article, Passage
 from qa.span_inputs import join_pieces, pad_batch
@@ -28,7 +30,7 @@ from qa.span_reader import (
     load_reader,
 )
 from qa.span_scorer import Marked, Reading, SpanScorer
-from qa.types import Query, Retrieved
+from qa.types import AnswerKind, Query, Retrieved
 from vectorstore.types import Hit, Origin
 
 TEXT = "The ministers met on Wednesday. They signed a pact in Tokyo.\n\nA second round was held in Delhi, on Friday."
@@ -43,8 +45,8 @@ def retrieved(*passages: Passage) -> list[Retrieved]:
     return [Retrieved(Hit(entry, 1.0, Origin.FUSED)) for entry in passages]
 
 
-def ask(question: str) -> Query:
-    return Query(question, question, date(2022, 9, 9))
+def ask(question: str, kind: AnswerKind = AnswerKind.STATEMENT) -> Query:
+    return Query(question, question, date(2022, 9, 9), kind)
 
 
 WHOLE = passage(0, len(TEXT))
@@ -81,6 +83,32 @@ def test_a_span_that_names_a_day_carries_it() -> None:
     found = SpanReader(WordAfterScorer()).read(ask("They met on"), retrieved(WHOLE), {"a1": ARTICLE}, times)
     days = {TEXT[entry.start : entry.end]: entry.time.earliest for entry in found if entry.time is not None}
     assert days["Wednesday"] == date(2022, 9, 7)
+
+
+class MarksAll(WordAfterScorer):
+    """Marks the words from `start` to `end` of any passage."""
+
+    def __init__(self, start: int, end: int) -> None:
+        self._reading = Reading(1.0, (Marked(start, end, 1.0),))
+
+    def score(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        return [self._reading for _ in passages]
+
+
+def test_no_span_runs_from_one_sentence_into_the_next() -> None:
+    over = TEXT.index(".") - 5, TEXT.index(".") + 6
+    assert SpanReader(MarksAll(*over)).read(ask("what"), retrieved(WHOLE), {"a1": ARTICLE}, {}) == []
+
+
+def test_when_a_day_is_asked_for_the_words_around_it_are_left_out() -> None:
+    times = {"a1": tuple(find_times(TEXT, ARTICLE.published_day))}
+    (day,) = [time for time in times["a1"] if TEXT[time.start : time.end] == "Wednesday"]
+    bounds = next((a, b) for a, b in sentence_spans(TEXT) if a <= day.start < b)
+    reader = SpanReader(MarksAll(bounds[0], day.end))
+    (found,) = reader.read(ask("When did they meet?", AnswerKind.DAY), retrieved(WHOLE), {"a1": ARTICLE}, times)
+    assert (found.start, found.end, found.time) == (day.start, day.end, day)
+    (whole,) = reader.read(ask("What did they do?"), retrieved(WHOLE), {"a1": ARTICLE}, times)
+    assert whole.start < day.start
 
 
 def test_nothing_read_gives_nothing() -> None:

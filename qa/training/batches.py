@@ -26,9 +26,9 @@ class Recipe:
     A part of the passages is cropped: they teach nearly as much as whole ones and cost half.
     """
 
-    negatives: int = 2
+    negatives: int = 1
     negative_share: float = 0.85  # how often a positive has negatives beside it
-    nulls: int = 2
+    nulls: int = 1
     found_share: float = 0.5  # how often a negative is one that retrieval found, where there are near ones too
     crop_share: float = 0.8
     crop_pieces: int = 100

@@ -42,7 +42,7 @@ from vectorstore.processor import bfloat16_is_fast
 
 FITTED_ON = ("written", "stories", "multihop-inference", "multihop-null", "quiz-open", "newsqa")
 CARD = "MODEL_CARD.md"
-MEASURED = 400  # held-out examples of a source that the confidence is fitted on
+MEASURED = 200  # held-out examples of a source that the confidence is fitted on
 
 
 def _packaged_encoder() -> Path:
