@@ -1,36 +1,43 @@
 """Fit the judge of the trained reader's candidates: a choice between them and no answer.
 
-    python benchmarks/fit_judge.py --index DIR --questions FILE [FILE ...] [--index DIR --questions ...]
+    python benchmarks/fit_judge.py --data DATA --work WORK [--most N]
 
-Each `DIR` is an index over the articles that the question files after it ask about. A candidate is right when its short
-answer equals a gold one. Prints the weights for `qa/judge.py` and, for each threshold, what it would answer and refuse.
+It is fitted on questions that the reader was not trained on: the development half of the shipped ones, asked of the
+shipped articles, and the written ones that the recipe holds out, asked of all articles that are ours. A candidate is
+right when its short answer equals a gold one. Prints the weights for `qa/judge.py` and, for each threshold, what it
+would answer and refuse.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from data import SEED, records
+from harness import TODAY, Bench, index_articles
 from numpy.typing import NDArray
 
 from qa.compose import short_answer
 from qa.evaluation.answers import Setting, right
 from qa.judge import FEATURES, JudgedReader
-from qa.pipeline import Pipeline
-from qa.questions import QuestionRecord, read_questions
+from qa.pipeline import Limits, Pipeline
+from qa.questions import QuestionRecord, parse_question
 from qa.retrieve import retrieve
 from qa.settings import read_settings
 from qa.span_reader import RANK_PRIOR, load_reader
+from qa.training.examples import share_of
+from qa.training.sources import HELD_OUT_WRITTEN
 
 Floats = NDArray[np.float64]
 
-TODAY = date(2026, 1, 1)
+CORPUS = Path(__file__).parents[1] / "corpus"
 FOLDS = 5
 RIDGE = 1e-3
 FAR = -1e4  # the utility of what is not there
@@ -48,13 +55,34 @@ class Group:
     answerable: bool
 
 
+def shipped(bench: Bench) -> tuple[Path, list[QuestionRecord]]:
+    """Return an index of the shipped articles, and the shipped questions that are for development."""
+    index = index_articles(bench, "shipped", CORPUS / "articles")
+    asked = [record for file in sorted((CORPUS / "questions").glob("*.jsonl")) for record in records(file)]
+    return index, [parse_question(json.dumps(record).encode()) for record in asked if record["split"] == "dev"]
+
+
+def written(bench: Bench) -> tuple[Path, list[QuestionRecord]]:
+    """Return an index of all articles that are ours, and the written questions that no reader was trained on."""
+    for articles in (bench.data / "written_qa" / "articles.jsonl", bench.data / "story_clusters" / "articles.jsonl"):
+        index_articles(bench, "ours", articles)
+    index = index_articles(bench, "ours", CORPUS / "articles")
+    asked = records(bench.data / "written_qa" / "questions.jsonl")
+    return index, [parse_question(json.dumps(record).encode()) for record in asked if _held_out(record)]
+
+
+def _held_out(record: dict[str, Any]) -> bool:
+    about = record["evidence"][0]["article_id"] if record["answerable"] else record["near"][0]
+    return share_of(about) < HELD_OUT_WRITTEN
+
+
 def examples(index: Path, questions: Sequence[QuestionRecord]) -> Iterator[Group]:
     """Yield the candidates of each question."""
     with Pipeline.open(read_settings({}, index=index, reader="sentences")) as pipeline:
         judged = JudgedReader(load_reader(rank_prior=RANK_PRIOR), pipeline.store.embedder)
         for question in questions:
             query = pipeline.understand(question.question, today=question.asked_on or TODAY, history=question.history)
-            found = retrieve(pipeline.store, query, 20)
+            found = retrieve(pipeline.store, query, Limits().passages)
             ids = sorted({item.hit.passage.article_id for item in found})
             articles, times = pipeline.store.articles(ids), pipeline.store.times(ids)
             candidates, features = judged.features(query, found, articles, times)
@@ -106,16 +134,15 @@ def fit(groups: Sequence[Group]) -> tuple[Floats, float]:
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--index", type=Path, action="append", required=True)
-    parser.add_argument("--questions", type=Path, nargs="+", action="append", required=True)
-    parser.add_argument("--most", type=int, default=240, help="questions taken of each file")
-    arguments = parser.parse_args()
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--most", type=int, default=300, help="questions taken of each set")
+    options = parser.parse_args()
+    bench = Bench("fit_judge", options.data, options.work, options.most)
     groups: list[Group] = []
-    for index, files in zip(arguments.index, arguments.questions, strict=True):
-        for file in files:
-            questions = list(read_questions(file))
-            random.Random(1).shuffle(questions)
-            groups += examples(index, questions[: arguments.most])
+    for index, questions in (shipped(bench), written(bench)):
+        random.Random(SEED).shuffle(questions)
+        groups += examples(index, questions[: bench.most])
     weights, nothing = fit(groups)
     print("nothing", round(nothing, 3))
     for name, weight in zip(FEATURES, weights, strict=True):

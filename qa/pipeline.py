@@ -31,7 +31,7 @@ STAGES = ("searching", "reading", "checking")
 class Limits:
     """How much is read, and how sure an answer must be: a probability, or None for what the reader was fitted to."""
 
-    passages: int = 20
+    passages: int = 10
     threshold: float | None = None
 
 

@@ -30,7 +30,7 @@ class Settings:
     reader: str | None = None
     device: str | None = None
     dtype: str | None = None
-    passages: int = 20
+    passages: int = 10
     threshold: float | None = None
     host: str = "127.0.0.1"
     port: int = 7860
@@ -140,7 +140,7 @@ SETTINGS = (
         "numbers the model computes with: `float32`, `bfloat16`",
         _dtype,
     ),
-    Setting("passages", "", "`20`", "passages read for a question, 1 to 1000", _passages),
+    Setting("passages", "", "`10`", "passages read for a question, 1 to 1000", _passages),
     Setting("threshold", "", "what the reader was fitted to", "refuse below this confidence, 0 to 1", _probability),
     Setting("host", "--host", "`127.0.0.1`", "address that `dateline serve` listens on", str),
     Setting("port", "--port", "`7860`", "port that `dateline serve` listens on, 0 for any free one", _port),
