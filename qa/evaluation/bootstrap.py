@@ -58,7 +58,8 @@ def draws(questions: int, *, resamples: int = RESAMPLES, seed: int = SEED) -> It
 
 def score(outcomes: Sequence[Outcome], *, metrics: Sequence[Metric] = METRICS) -> dict[str, Score]:
     """Return every score of these questions, by name."""
-    useful = [metric for metric in metrics if any(metric.counted(outcome) for outcome in outcomes)]
+    counts_of = {metric.name: sum(map(metric.counted, outcomes)) for metric in metrics}
+    useful = [metric for metric in metrics if counts_of[metric.name]]
     statistics = {metric.name: metric.prepare(outcomes) for metric in useful}
     once = np.ones((1, len(outcomes)))
     drawn: dict[str, list[Array]] = {metric.name: [] for metric in useful}
@@ -68,8 +69,8 @@ def score(outcomes: Sequence[Outcome], *, metrics: Sequence[Metric] = METRICS) -
     scores = {metric.name: Score(None, None, None, 0) for metric in metrics}
     for metric in useful:
         low, high = _bounds(np.concatenate(drawn[metric.name]))
-        count = sum(metric.counted(outcome) for outcome in outcomes)
-        scores[metric.name] = Score(float(statistics[metric.name](once)[0]), low, high, count)
+        value = float(statistics[metric.name](once)[0])
+        scores[metric.name] = Score(value, low, high, counts_of[metric.name])
     return scores
 
 
