@@ -8,7 +8,7 @@ import os
 import platform
 import random
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, TypeVar
@@ -41,6 +41,19 @@ def sample(items: Sequence[T], most: int) -> list[T]:
     """Return at most so many items, drawn with a fixed seed, in the order in which they stand."""
     drawn = random.Random(SEED).sample(range(len(items)), min(most, len(items)))
     return [items[place] for place in sorted(drawn)]
+
+
+def write_part(path: Path, articles: Path, most: int, wanted: Collection[str]) -> Path:
+    """Write so many of the articles of a file, those wanted first and others drawn with a fixed seed, in their order.
+
+    Where there are no more than that, the file itself is returned.
+    """
+    every = list(records(articles))
+    if len(every) <= most:
+        return articles
+    others = [record["id"] for record in every if record["id"] not in wanted]
+    kept = {*wanted, *sample(others, max(0, most - len(wanted)))}
+    return write_records(path, (record for record in every if record["id"] in kept))
 
 
 def machine() -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What every benchmark shares: an index made once, questions answered by the pipeline, the scores of `dateline eval`.
 
 A benchmark is run as `python benchmarks/NAME.py --data DATA --work WORK`. `DATA` has a folder for each public set;
-indexes are made in `WORK` once and kept there. `--most` takes fewer questions, to try it.
+indexes are made in `WORK` once and kept there. `--most` takes fewer questions, and `--articles` fewer articles where a
+set has many.
 """
 
 from __future__ import annotations
@@ -42,17 +43,19 @@ from vectorstore.types import Filters
 
 TODAY = date(2026, 1, 1)  # after every question of the sets: a benchmark does not move with the calendar
 BYTES_PER_MB = 1_000_000
+EVERY = 10**9
 ANYWHERE = Filters()
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """One run of one benchmark: where its data and its indexes are, and how many questions it may ask of a set."""
+    """One run of one benchmark: where its data and its indexes are, and how much of a set it may take at most."""
 
     name: str
     data: Path
     work: Path
     most: int
+    articles: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +75,17 @@ def run(name: str, about: str, measure: Callable[[Bench], dict[str, Any]], *, mo
     parser.add_argument("--data", type=Path, required=True, help="folder with a folder for each public set")
     parser.add_argument("--work", type=Path, required=True, help="folder where indexes are made and kept")
     parser.add_argument("--most", type=int, default=most, help=f"questions of a set, at most [default: {most}]")
+    parser.add_argument("--articles", type=int, default=EVERY, help="articles of a set, at most [default: all]")
     parser.add_argument("--try", dest="trying", action="store_true", help="print only: keep no result")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     before = machine()
     started = time.perf_counter()
-    result = measure(Bench(name, options.data, options.work, options.most))
+    result = measure(Bench(name, options.data, options.work, options.most, options.articles))
     whole = {
         "command": f"python benchmarks/{name}.py --data DATA --work WORK"
-        + (f" --most {options.most}" if options.most != most else ""),
+        + (f" --most {options.most}" if options.most != most else "")
+        + (f" --articles {options.articles}" if options.articles != EVERY else ""),
         "settings": settings(),
         "seed": SEED,
         "seconds": time.perf_counter() - started,

