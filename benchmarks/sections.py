@@ -82,8 +82,8 @@ MULTIHOP = Section(
         ),
         Table(
             "answers",
-            "Is it answered? By type of question; those of type null have no answer in the articles. The last row is what one "
-            "answer for each type, its most frequent, would get, null refused.",
+            "Is it answered? By type of question; those of type null have no answer in the articles. The last row is what "
+            "one answer for each type, its most frequent, would get, null refused.",
             "type",
             (
                 QUESTIONS,
@@ -100,7 +100,7 @@ MULTIHOP = Section(
         Published("hit@10, hit@4, MRR@10", "voyage-02 and bge-reranker-large (Tang and Yang 2024)", ".747, .663, .586"),
         Published(
             "the same",
-            "Multi-Meta-RAG, where a language model extracts filters (Poliakov and Shvai 2024)",
+            "Multi-Meta-RAG: a language model extracts filters (Poliakov and Shvai 2024)",
             ".904, .792, .675",
         ),
         Published(
