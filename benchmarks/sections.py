@@ -82,8 +82,8 @@ MULTIHOP = Section(
         ),
         Table(
             "answers",
-            "Is it answered? By type of question; those of type null have no answer in the articles. The last row is what "
-            "one answer for each type, its most frequent, would get, null refused.",
+            "Is it answered? By type of question; those of type null have no answer in the articles. The last row is "
+            "what one answer for each type, its most frequent, would get, null refused.",
             "type",
             (
                 QUESTIONS,
