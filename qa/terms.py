@@ -162,6 +162,7 @@ def content_terms(text: str) -> list[Term]:
     return list(seen.values())
 
 
+@lru_cache(maxsize=4_000)  # sentences and articles are asked for again within a question, and by the next one
 def keys(text: str) -> frozenset[str]:
     """Return the compared forms of all words of `text`."""
     return frozenset(map(term_key, _WORD.findall(text)))
