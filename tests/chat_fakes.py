@@ -129,7 +129,8 @@ class FakePipeline:
             yield stage
             time.sleep(self._pause_s)
         retrieved = self.search(question, k=10, today=today, filters=filters)
-        yield replace(self._compose(question, history, retrieved), notes=(f"asked on {today.isoformat()}",))
+        composed = self._compose(question, history, retrieved)
+        yield replace(composed, notes=(f"asked on {today.isoformat()}",), generation=self.store.generation)
 
     def search(self, text: str, *, k: int, today: date, filters: Filters | None = None) -> list[Retrieved]:
         asked = words_of(text)
