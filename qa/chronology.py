@@ -1,73 +1,266 @@
-"""First, latest, as of a day: which of several supported answers a question asks for."""
+"""First, latest, original, final, as of a day: which of several supported answers a question asks for, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from corpus.types import Article
-from qa.terms import keys
-from qa.types import Agreement, AnswerKind, Candidate, Ordering, Query
+from corpus.types import Article, TimeExpression
+from qa.likelihood import REPORTED_WITHIN, meets, nearest_ordinal
+from qa.subject import holds, names_held
+from qa.told import Told, says_first, told
+from qa.types import Agreement, AnswerKind, Candidate, Ordering, Query, Window
 
-# An answer this near to the best score is weighed by time; a weaker one is no rival, however late or early.
+# An answer this near to the best score is weighed by time; a weaker one is no rival, however late or early. A question
+# that asks for an order expects several answers to its other words; one that does not, hardly ever. Readers, which know
+# no order, often all but rule out the right one: it is a rival still when it is of the same subject and its own words
+# say that it was given at first, put right or newly in office, or, less weak, when it is a figure or a plan.
 RIVAL = 0.5
-REPORTED_WITHIN = timedelta(days=10)  # news of an event is printed within days of it
+RIVAL_IN_ORDER = 0.25
+RIVAL_UNMARKED = 0.12
+RIVAL_MARKED = 0.03
+NEVER, ALWAYS = date.min, date.max
+_FIGURES = frozenset({AnswerKind.COUNT, AnswerKind.AMOUNT, AnswerKind.DURATION})
 
 
-def in_time(query: Query, groups: Sequence[Agreement], articles: Mapping[str, Article]) -> Agreement:
-    """Return the group of candidates that the question's order or its day asks for; the best one when neither does.
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """An answer, what its words say of time, and the first and last days on which it was reported."""
 
-    The latest is the last reported by the day the question is asked, or as of the day that it names; the first is the
-    earliest event, when no rival's own words say which one was first.
+    group: Agreement
+    told: Told
+    reported: tuple[date, date]
+    ordinal: int | None
+    first: bool
+    old: bool
+    new: bool
+
+    @property
+    def score(self) -> float:
+        """How well it is supported."""
+        return self.group.score
+
+    @property
+    def event(self) -> date:
+        """The day of the event that it tells, else of its report."""
+        return self.told.event[0] if self.told.event else self.reported[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The answer chosen, what was compared, and the rivals that were not chosen, best first.
+
+    `supported` is the chance of the best of them: which one it is, time has settled. `replaced` is the value that the
+    chosen one takes the place of, or that took its place; `revised` says that the former is so.
     """
-    return _choose(query, [group for group in groups if group.score >= RIVAL * groups[0].score], articles)
+
+    group: Agreement
+    rivals: tuple[Rival, ...]
+    note: str
+    supported: float
+    replaced: Candidate | None = None
+    revised: bool = False
 
 
-def _choose(query: Query, rivals: Sequence[Agreement], articles: Mapping[str, Article]) -> Agreement:
+def in_time(
+    query: Query,
+    groups: Sequence[Agreement],
+    articles: Mapping[str, Article],
+    times: Mapping[str, Sequence[TimeExpression]],
+) -> Choice:
+    """Return the group of candidates that the question's order or its days ask for; the best one when neither does."""
+    ordered = query.ordering is not Ordering.NONE or query.window is not None or query.subject is not None
+    rivals = list(_rivals(query, groups, articles, times, ordered=ordered))
+    pool, key = _rule(query, rivals)
+    chosen = max(pool, key=key)
+    others = tuple(rival for rival in rivals if rival is not chosen)
+    note = _note(query, rivals, articles) if len(rivals) > 1 and ordered else ""
+    return Choice(chosen.group, others, note, groups[0].score)
+
+
+def _rivals(
+    query: Query,
+    groups: Sequence[Agreement],
+    articles: Mapping[str, Article],
+    times: Mapping[str, Sequence[TimeExpression]],
+    *,
+    ordered: bool,
+) -> Iterator[Rival]:
+    """Yield the answers to be weighed by time: those near the best, and weak ones that the order asked for favours."""
+    least = (RIVAL_IN_ORDER if ordered else RIVAL) * groups[0].score
+    names = names_held(query, groups[0].candidates[0], articles)
+    best = _weigh(groups[0], names, articles, times)
+    yield best
+    for group in groups[1:]:
+        if group.score >= least:
+            yield _weigh(group, names, articles, times)
+        elif group.score >= RIVAL_MARKED * groups[0].score and holds(names, group.candidates[0], articles):
+            rival = _weigh(group, names, articles, times)
+            if _favoured(query, rival, best):
+                yield rival
+
+
+def _favoured(query: Query, rival: Rival, best: Rival) -> bool:
+    """Whether a weak answer is what the order asks for by its own words, or is a figure, which news gives anew."""
+    figure = query.kind in _FIGURES
+    near = rival.score >= RIVAL_UNMARKED * best.score
+    if query.ordering is Ordering.ORIGINAL:
+        return rival.old or (near and (figure or rival.told.planned))
+    if query.ordering in (Ordering.FINAL, Ordering.LATEST):
+        return rival.new or (near and figure)
+    if query.ordering is not Ordering.NONE or rival.reported[1] <= best.reported[1]:
+        return False
+    if query.kind is AnswerKind.DAY:  # what came of a plan
+        return best.old and best.told.planned and not rival.told.planned
+    return near and figure and rival.told.corrects
+
+
+_Key = Callable[[Rival], tuple[float, float]]
+
+
+def _rule(query: Query, rivals: Sequence[Rival]) -> tuple[Sequence[Rival], _Key]:
+    """Return those among which to choose, and what the chosen one has most of."""
+    is_day = query.kind is AnswerKind.DAY
+    happened = [rival for rival in rivals if not rival.told.planned]
+    standing = [rival for rival in rivals if not rival.old and not rival.told.ended] or rivals
     if query.ordering is Ordering.LATEST:
-        return _latest(
-            rivals, articles, by=query.window.latest if query.window and query.window.latest else query.asked_on
-        )
-    if query.kind is not AnswerKind.DAY and query.window is not None and query.window.latest is not None:
-        return _as_of(rivals, articles, query.window.earliest, query.window.latest)
-    if query.kind is AnswerKind.DAY and query.ordering is Ordering.FIRST:
-        return _first(rivals, articles)
-    return rivals[0]
+        if is_day:
+            bounded = [r for r in happened if query.window is None or meets(query.window, (r.event, r.event))]
+            return bounded or happened or rivals, _late_event
+        return _in_window(query, standing), _late_report
+    if query.ordering is Ordering.FINAL:
+        return (
+            [rival for rival in standing if not rival.told.planned] or standing
+        ) if is_day else standing, _late_report
+    if query.ordering is Ordering.ORIGINAL:
+        old = [rival for rival in rivals if rival.old or (is_day and rival.told.planned)]
+        return old or rivals, _early_report
+    if query.ordering is Ordering.NEXT and is_day:
+        return [rival for rival in rivals if rival.event >= query.asked_on] or rivals, _early_event
+    if query.ordering is Ordering.FIRST:
+        said = [rival for rival in rivals if rival.first]
+        return (said, _likely) if said else (rivals, _early_event if is_day else _likely)
+    if query.ordering in (Ordering.PREVIOUS, Ordering.FOLLOWING):
+        return rivals, _likely
+    if query.ordering is Ordering.NTH:
+        return [rival for rival in rivals if rival.ordinal == query.ordinal] or rivals, _likely
+    if not is_day and (query.window or query.subject):
+        inside = _in_window(query, rivals)
+        corrected = [rival for rival in inside if rival.told.corrects and not rival.old]
+        return (corrected, _late_report) if corrected and query.kind in _FIGURES else (inside, _likely)
+    if is_day and query.subject:
+        inside = [rival for rival in rivals if rival.told.event and meets(query.subject, rival.told.event)]
+        return inside or rivals, _likely
+    if is_day and happened and len(happened) < len(rivals):
+        return _unplanned(rivals), _likely
+    corrected = [rival for rival in rivals[1:] if rival.told.corrects and rival.reported[1] > rivals[0].reported[1]]
+    return (corrected, _late_report) if corrected and query.kind in _FIGURES else (rivals, _likely)
 
 
-def _latest(rivals: Sequence[Agreement], articles: Mapping[str, Article], *, by: date) -> Agreement:
-    known = [(day, group) for group in rivals if (day := _reported(group, articles, by)) is not None]
-    return max(known, key=lambda entry: (entry[0], entry[1].score))[1] if known else rivals[0]
+def _unplanned(rivals: Sequence[Rival]) -> list[Rival]:
+    """Leave out the plans made before the report of what happened."""
+    done = [rival for rival in rivals if not rival.told.planned]
+    last = max(rival.reported[1] for rival in done)
+    return [rival for rival in rivals if not rival.told.planned or rival.reported[1] > last]
 
 
-def _as_of(
-    rivals: Sequence[Agreement], articles: Mapping[str, Article], earliest: date | None, latest: date
-) -> Agreement:
-    """Return the best rival told inside the window, else the last one told before it."""
-    inside = [
-        group
-        for group in rivals
-        for candidate in group.candidates
-        if (day := articles[candidate.passage.article_id].published_day) is not None
-        and (earliest or date.min) <= day <= latest + REPORTED_WITHIN
-    ]
-    return inside[0] if inside else _latest(rivals, articles, by=latest)
+def _in_window(query: Query, rivals: Sequence[Rival]) -> Sequence[Rival]:
+    """Return the rivals told in the days asked about, else those last told before them."""
+    window = query.window or query.subject
+    if window is None:
+        return rivals
+    inside = [rival for rival in rivals if _told_in(window, rival)]
+    if inside or window.latest is None:
+        return inside or rivals
+    before = [rival for rival in rivals if rival.reported[0] <= window.latest + REPORTED_WITHIN]
+    last = max((_reported_by(rival, window.latest) for rival in before), default=NEVER)
+    return [rival for rival in before if _reported_by(rival, window.latest) == last] or rivals
 
 
-def _first(rivals: Sequence[Agreement], articles: Mapping[str, Article]) -> Agreement:
-    said = [group for group in rivals if any(_says_first(candidate, articles) for candidate in group.candidates)]
-    if said:
-        return said[0]
-    dated = [(time.earliest, group) for group in rivals if (time := group.candidates[0].time) is not None]
-    return min(dated, key=lambda entry: entry[0])[1] if dated else rivals[0]
+def _reported_by(rival: Rival, day: date) -> date:
+    return rival.reported[1] if rival.reported[1] <= day else rival.reported[0]
 
 
-def _says_first(candidate: Candidate, articles: Mapping[str, Article]) -> bool:
-    article = articles[candidate.passage.article_id]
-    return "#1" in keys(article.text[candidate.sentence_start : candidate.sentence_end])
+def _told_in(window: Window, rival: Rival) -> bool:
+    if window.as_of:
+        return False
+    if rival.told.event and rival.told.published and rival.told.event != (rival.told.published,) * 2:
+        return meets(window, rival.told.event)
+    days = [rival.reported[0] - REPORTED_WITHIN, rival.reported[1]]
+    return any(meets(window, (day, day)) for day in days)
 
 
-def _reported(group: Agreement, articles: Mapping[str, Article], by: date) -> date | None:
-    """Return the last day by `by` on which an article gave this answer."""
-    days = (articles[candidate.passage.article_id].published_day for candidate in group.candidates)
-    return max((day for day in days if day is not None and day <= by), default=None)
+def _late_event(rival: Rival) -> tuple[float, float]:
+    return rival.event.toordinal(), rival.score
+
+
+def _early_event(rival: Rival) -> tuple[float, float]:
+    return -rival.event.toordinal(), rival.score
+
+
+def _late_report(rival: Rival) -> tuple[float, float]:
+    return rival.reported[1].toordinal(), rival.score
+
+
+def _early_report(rival: Rival) -> tuple[float, float]:
+    return -rival.reported[0].toordinal(), rival.score
+
+
+def _likely(rival: Rival) -> tuple[float, float]:
+    return rival.score, 0.0
+
+
+def _weigh(
+    group: Agreement,
+    names: frozenset[str],
+    articles: Mapping[str, Article],
+    times: Mapping[str, Sequence[TimeExpression]],
+) -> Rival:
+    """Return a group with what its candidates say of time, those left out that are about something else."""
+    own = tuple(c for c in group.candidates if holds(names, c, articles)) or group.candidates[:1]
+    group = replace(group, candidates=own)
+    each = [told(candidate, articles, times) for candidate in own]
+    days = [entry.published for entry in each if entry.published is not None] or [NEVER]
+    last = max(range(len(each)), key=lambda n: each[n].published or NEVER)
+    return Rival(
+        group,
+        each[0],
+        (min(days), max(days)),
+        next((n for c in group.candidates if (n := _ordinal(c, articles)) is not None), None),
+        any(says_first(candidate, articles[candidate.passage.article_id]) for candidate in group.candidates),
+        any(entry.replaced or entry.at_first for entry in each),
+        each[last].began or each[last].corrects,
+    )
+
+
+def _ordinal(candidate: Candidate, articles: Mapping[str, Article]) -> int | None:
+    return nearest_ordinal(articles[candidate.passage.article_id].text, candidate)
+
+
+def _note(query: Query, rivals: Sequence[Rival], articles: Mapping[str, Article]) -> str:
+    """Say what was compared: "Earliest of 4 mentions; articles of 2015 to 2025." """
+    days = sorted(_days(rivals, articles))
+    if not days:
+        return ""
+    which = _WHICH.get(query.ordering, "Told in the days asked about, one")
+    years = f"{days[0].year}" if days[0].year == days[-1].year else f"{days[0].year}–{days[-1].year}"
+    return f"{which} of {len(rivals)} answers found, in articles of {years}."
+
+
+_WHICH = {
+    Ordering.FIRST: "Earliest",
+    Ordering.ORIGINAL: "Earliest given",
+    Ordering.LATEST: "Latest",
+    Ordering.FINAL: "Last given",
+    Ordering.NTH: "The one so numbered",
+    Ordering.NEXT: "The next",
+}
+
+
+def _days(rivals: Iterable[Rival], articles: Mapping[str, Article]) -> Iterable[date]:
+    for rival in rivals:
+        for candidate in rival.group.candidates:
+            day = articles[candidate.passage.article_id].published_day
+            if day is not None:
+                yield day

@@ -26,6 +26,7 @@ from qa.console import print_record, print_stored, print_text, progress_bar, spe
 from qa.errors import EmptyCorpusError
 from qa.evaluation.command import evaluate_file
 from qa.expected import expected_articles
+from qa.export import answer_markdown
 from qa.memory.command import MemoryFile, feedback
 from qa.options import AsJson, First, Index, Last, Sources, Today, parse_path, parse_words, print_version
 from qa.questions import read_questions
@@ -133,7 +134,7 @@ def remove(
 
 
 @app.command()
-def ask(
+def ask(  # noqa: PLR0913 one parameter for each option
     context: typer.Context,
     question: Annotated[str, typer.Argument(parser=parse_words, metavar="QUESTION", help="The question")],
     first: First = None,
@@ -141,15 +142,20 @@ def ask(
     sources: Sources = None,
     today: Today = None,
     as_json: AsJson = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown")] = False,
     index: Index = None,
 ) -> None:
     """Answer one question, with citations."""
     around: Surroundings = context.obj
+    if as_json and as_markdown:
+        raise typer.BadParameter("not with --json", param_hint="'--markdown'")
     filters = _filters(first, last, sources)
     with around.open_pipeline(around.settings(index=index)) as pipeline:
         answer = pipeline.ask(question, filters=filters, today=today or around.today())
     if as_json:
         print_record(answer_record(answer))
+    elif as_markdown:
+        print_stored(answer_markdown(answer))
     else:
         print_text(answer_text(answer))
 

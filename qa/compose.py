@@ -1,59 +1,42 @@
-"""An answer out of candidates: pick, merge repeats, cite, or refuse with the reason and the nearest articles."""
+"""An answer out of candidates: admit, merge repeats, choose in time, cite, or refuse."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from corpus.times import describe
-from corpus.types import Anchor, Article, TimeExpression
-from qa.chronology import in_time
-from qa.terms import content_terms, keys
+from corpus.times import describe, describe_day
+from corpus.types import Anchor, Article
+from qa.admission import admit
+from qa.agreement import merge_equal
+from qa.chronology import Choice, in_time
+from qa.citing import cite
+from qa.composed import Composed
+from qa.refusal import refuse
+from qa.revisions import find_revisions, follow
+from qa.sources import Sources
+from qa.timeline import compose_timeline
 from qa.types import (
-    Agreement,
     Alternative,
     AnswerKind,
     Candidate,
     Citation,
-    NearArticle,
+    Ordering,
     Query,
     Retrieved,
     Sentence,
     Status,
-    TimelineEntry,
 )
 from qa.verify import PUBLICATION_DATE, RESOLVED_DATE, unsupported
 
-NEAREST = 3  # articles named when refusing: enough to judge by, few enough to read
+__all__ = ["Composed", "Sources", "compose", "merge_equal", "short_answer"]
+
 MAX_SUPPORT = 3  # citations of one sentence: more is no more convincing
+MAX_ALTERNATIVES = 2  # rivals shown beside an answer
 NEARLY = 0.75  # of the best score: below it, a plainer wording is not worth a weaker sentence
-MAX_MISSING = 3  # words a refusal names as not found
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What was read, by article id; `copies` maps a passage's id to the articles that carry the same words."""
-
-    articles: Mapping[str, Article]
-    times: Mapping[str, Sequence[TimeExpression]]
-    copies: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """The parts of an answer that depend on what was read."""
-
-    status: Status
-    short_answer: str = ""
-    sentences: tuple[Sentence, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    confidence: float = 0.0
-    nearest: tuple[NearArticle, ...] = ()
-    reason: str = ""
-    notes: tuple[str, ...] = ()
-    alternatives: tuple[Alternative, ...] = ()
-    timeline: tuple[TimelineEntry, ...] = ()
+DISAGREES = 0.35  # of the answer's score: a figure less likely than that is no other account of the same thing
+_FIGURES = frozenset({AnswerKind.COUNT, AnswerKind.AMOUNT, AnswerKind.DURATION})
 
 
 def compose(
@@ -63,61 +46,100 @@ def compose(
     sources: Sources,
     *,
     threshold: float,
+    time: bool = True,
 ) -> Composed:
     """Answer with the best-supported candidate when it reaches `threshold`; else refuse.
 
-    Each sentence is verified against what it cites, and one that fails is not said.
+    Each sentence is verified against what it cites, and one that fails is not said. Without `time`, for measuring what
+    it is worth, no candidate is ruled out or preferred for its days.
     """
-    groups = merge_equal(candidates, sources)
-    if not groups or groups[0].score < threshold:
-        return refuse(query, retrieved, sources, confidence=1 - groups[0].score if groups else 1.0)
-    chosen = in_time(query, groups, sources.articles)
-    group = _plainest_first(chosen.candidates)
+    if time and query.kind is AnswerKind.TIMELINE and (told := compose_timeline(query, retrieved, sources)):
+        return told
+    able = admit(query, candidates, sources.articles, sources.times) if time else candidates
+    groups = merge_equal(able, sources)
+    if not groups:
+        return refuse(query, retrieved, sources, confidence=1.0)
+    choice = (
+        in_time(query, groups, sources.articles, sources.times) if time else Choice(groups[0], (), "", groups[0].score)
+    )
+    if choice.supported < threshold:
+        return refuse(query, retrieved, sources, confidence=1 - choice.supported)
+    if time:
+        choice = follow(query, choice, find_revisions(query, retrieved, sources), sources)
+    return _answer(query, choice, sources) or refuse(query, retrieved, sources, confidence=0.5)
+
+
+def _answer(query: Query, choice: Choice, sources: Sources) -> Composed | None:
+    """Return the answer chosen, cited, or None when no sentence of it stands the check."""
+    group = _plainest_first(choice.group.candidates)
     best = group[0]
-    citations = tuple(cite(number, candidate, sources) for number, candidate in enumerate(group[:MAX_SUPPORT], start=1))
+    own = [cite(number, candidate, sources) for number, candidate in enumerate(group[:MAX_SUPPORT], start=1)]
+    alternatives, others = _alternatives(query, choice, sources, first=len(own) + 1)
+    citations = (*own, *others)
     by_number = {citation.number: citation for citation in citations}
+    said = [*_revised(choice, own, others, sources), *_sentences(best, own, sources)]
     sentences = tuple(
-        sentence
-        for sentence in _sentences(best, citations, sources)
-        if not unsupported(sentence, by_number, sources.articles, sources.times)
+        sentence for sentence in said if not unsupported(sentence, by_number, sources.articles, sources.times)
     )
     if not sentences:
-        return refuse(query, retrieved, sources, confidence=0.5)
+        return None
     partial = query.kind is AnswerKind.DAY and best.time is None
     return Composed(
         status=Status.PARTIAL if partial else Status.ANSWERED,
         short_answer=short_answer(best, sources.articles[best.passage.article_id]),
         sentences=sentences,
         citations=citations,
-        confidence=chosen.score,
+        confidence=choice.supported,
+        notes=(choice.note,) if choice.note else (),
+        alternatives=alternatives,
     )
 
 
-def merge_equal(candidates: Sequence[Candidate], sources: Sources) -> list[Agreement]:
-    """Group candidates that denote the same answer, the best group first.
+def _alternatives(
+    query: Query, choice: Choice, sources: Sources, *, first: int
+) -> tuple[tuple[Alternative, ...], list[Citation]]:
+    """Return the value that was put right, and another source's figure of the same days, with their citations."""
+    shown: list[tuple[Candidate, float, str]] = []
+    day = _day(choice.group.candidates[0], sources)
+    if choice.replaced is not None:
+        given = _day(choice.replaced, sources)
+        note = "given at first" if query.ordering is not Ordering.ORIGINAL else "given later"
+        shown.append((choice.replaced, 0.0, f"{note}, in the article of {describe_day(given)}" if given else note))
+    source = sources.articles[choice.group.candidates[0].passage.article_id].source
+    for rival in choice.rivals:
+        candidate = rival.group.candidates[0]
+        article = sources.articles[candidate.passage.article_id]
+        same_days = (
+            day is not None and article.published_day is not None and abs((article.published_day - day).days) <= 1
+        )
+        figure = query.kind in _FIGURES and rival.score >= DISAGREES * choice.group.score
+        if figure and same_days and article.source != source and not rival.told.replaced:
+            shown.append(
+                (candidate, rival.score, f"{article.source or 'another article'} has this figure of the same days")
+            )
+    citations = [cite(number, each[0], sources) for number, each in enumerate(shown[:MAX_ALTERNATIVES], start=first)]
+    return tuple(
+        Alternative(
+            short_answer(candidate, sources.articles[candidate.passage.article_id]), (citation.number,), score, note
+        )
+        for (candidate, score, note), citation in zip(shown, citations, strict=False)
+    ), citations
 
-    Days are equal when they are the same interval, other answers when they have the same words. What several say adds
-    up: each score is the chance that just that span is the one.
-    """
-    groups: dict[object, list[Candidate]] = {}
-    for candidate in sorted(candidates, key=lambda c: (-c.score, c.passage.article_id, c.start)):
-        groups.setdefault(_denotes(candidate, sources), []).append(candidate)
-    merged = [Agreement(_one_an_article(group), min(sum(c.score for c in group), 1.0)) for group in groups.values()]
-    return sorted(merged, key=lambda group: -group.score)
+
+def _day(candidate: Candidate, sources: Sources) -> date | None:
+    return sources.articles[candidate.passage.article_id].published_day
 
 
-def _one_an_article(group: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    kept: dict[str, Candidate] = {}
-    for candidate in group:
-        kept.setdefault(candidate.passage.article_id, candidate)
-    return tuple(kept.values())
-
-
-def _denotes(candidate: Candidate, sources: Sources) -> object:
-    if candidate.time is not None:
-        return candidate.time.earliest, candidate.time.latest
-    article = sources.articles[candidate.passage.article_id]
-    return tuple(sorted(keys(article.text[candidate.start : candidate.end])))
+def _revised(choice: Choice, own: Sequence[Citation], others: Sequence[Citation], sources: Sources) -> list[Sentence]:
+    """Say what an answer was revised from, and when: "12,400: revised on 4 May 2021 from 9,800." """
+    best, old = choice.group.candidates[0], choice.replaced
+    day = _day(best, sources)
+    if old is None or day is None or not choice.revised:
+        return []
+    new, before = (short_answer(each, sources.articles[each.passage.article_id]) for each in (best, old))
+    cited = (own[0].number, *(citation.number for citation in others[:1]))
+    rules = (PUBLICATION_DATE, RESOLVED_DATE) if best.time else (PUBLICATION_DATE,)
+    return [Sentence(f"{new}: revised on {describe_day(day)} from {before}.", cited, rules)]
 
 
 def _plainest_first(group: Sequence[Candidate]) -> list[Candidate]:
@@ -140,24 +162,6 @@ def short_answer(candidate: Candidate, article: Article) -> str:
     return " ".join(article.text[candidate.start : candidate.end].split())
 
 
-def cite(number: int, candidate: Candidate, sources: Sources) -> Citation:
-    """Cite the sentence that holds a candidate."""
-    article = sources.articles[candidate.passage.article_id]
-    start, end = candidate.sentence_start, candidate.sentence_end
-    return Citation(
-        number=number,
-        article_id=article.id,
-        title=article.title,
-        published=article.published.isoformat() if article.published else "",
-        source=article.source,
-        url=article.url,
-        start=start,
-        end=end,
-        quote=article.text[start:end],
-        also_in=sources.copies.get(candidate.passage.id, ()),
-    )
-
-
 def _sentences(best: Candidate, citations: Sequence[Citation], sources: Sources) -> list[Sentence]:
     article = sources.articles[best.passage.article_id]
     every = tuple(citation.number for citation in citations)
@@ -169,45 +173,6 @@ def _sentences(best: Candidate, citations: Sequence[Citation], sources: Sources)
     if said == words:
         return [quoted]
     day = article.published_day
-    by = f"the article of {long_day(day)} says" if day else "the article says"
+    by = f"the article of {describe_day(day)} says" if day else "the article says"
     lead = Sentence(f"{said}: {by} “{words}”.", every, (RESOLVED_DATE, PUBLICATION_DATE))
     return [lead, replace(quoted, citations=(1,))]
-
-
-def long_day(day: date) -> str:
-    """Return a day as `6 September 2022`."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def refuse(query: Query, retrieved: Sequence[Retrieved], sources: Sources, *, confidence: float) -> Composed:
-    """Refuse: name the words of the question that what was found does not hold, and the nearest articles."""
-    nearest: dict[str, NearArticle] = {}
-    for item in retrieved:
-        article = sources.articles[item.hit.passage.article_id]
-        published = article.published.isoformat() if article.published else ""
-        nearest.setdefault(article.id, NearArticle(article.id, article.title, published, article.source))
-    near = tuple(nearest.values())[:NEAREST]
-    if not near:
-        reason = "Nothing in the archive fits the question" + (" and its filters." if not query.filters.empty else ".")
-        return Composed(Status.NOT_IN_CORPUS, confidence=confidence, reason=reason)
-    missing = _missing(query, near, sources)
-    found = f"the nearest articles do not mention {missing}" if missing else "the nearest articles do not say it"
-    return Composed(
-        Status.NOT_IN_CORPUS,
-        confidence=confidence,
-        nearest=near,
-        reason=f"The archive does not hold the answer: {found}.",
-    )
-
-
-def _missing(query: Query, near: Sequence[NearArticle], sources: Sources) -> str:
-    held = frozenset().union(
-        *(
-            keys(f"{sources.articles[article.article_id].title} {sources.articles[article.article_id].text}")
-            for article in near
-        )
-    )
-    words = [
-        query.standalone[term.start : term.end] for term in content_terms(query.standalone) if term.key not in held
-    ]
-    return ", ".join(f"“{word}”" for word in words[:MAX_MISSING])

@@ -16,6 +16,7 @@ _OPENS_AS_FOLLOW_UP = re.compile(r"^\W*(?:and|but|or|so|what about|how about|als
 _BARE = re.compile(r"^\W*(?:when|where|why|who|how|how many|how much|what|which)\b[^\w]*$", re.IGNORECASE)
 _LEADING = re.compile(r"^\W*(?:and|but|or|so|also|then)[\s,]+(?=\w)", re.IGNORECASE)
 _ABOUT = re.compile(r"^\W*(?:and |but |or |so )?(?:what|how) about\s+(.+?)\W*$", re.IGNORECASE)
+ORDINAL_KEY = "#"  # begins the key of an ordinal: see `qa.terms.term_key`
 _MAX_EARLIER = 3  # questions further back are rarely what "it" points at
 
 
@@ -40,7 +41,13 @@ def standalone_question(question: str, history: Sequence[str]) -> str:
 
 
 def _topic(question: str, own: set[str]) -> str:
-    return " ".join(question[term.start : term.end] for term in content_terms(question) if term.key not in own)
+    """Return the words of a question that are not the follow-up's own; its own "second" is not the earlier "first"."""
+    numbered = any(key.startswith(ORDINAL_KEY) for key in own)
+    return " ".join(
+        question[term.start : term.end]
+        for term in content_terms(question)
+        if term.key not in own and not (numbered and term.key.startswith(ORDINAL_KEY))
+    )
 
 
 def _depends(question: str) -> bool:

@@ -17,6 +17,8 @@ _PLACES = (
 )
 _MEASURES = "price percentage share rate sum amount fine score cost budget revenue profit salary value fare fee turnout"
 _TIMES = "day date year month weekday season time week quarter decade"
+_NO_QUESTION_WORD = r"(?!.*\b(?:who|where|why|how|which|what)\b)"
+_HEALTH_AGENCY = re.compile(r"\bWHO\b")  # asks for nobody
 _GROUPS = "company organi[sz]ation team club firm agency party ship film book song newspaper award entity"
 
 
@@ -41,7 +43,9 @@ KIND_RULES = (
     _rule(
         AnswerKind.TIMELINE,
         r"^\W*(?:give (?:me )?)?(?:an? |the )?(?:timeline|chronology)\b",
-        r"\bwhat happened (?:between|from)\b",
+        r"\b(?:timeline|chronology) of\b",
+        r"\bwhat (?:has )?happened (?:between|from|since|in|during)\b",
+        r"\b(?:list|show|give)(?: me)? (?:the )?(?:events|steps|stages|course)\b.*\b(?:between|from|since|of)\b",
     ),
     _rule(
         AnswerKind.REASON,
@@ -60,25 +64,29 @@ KIND_RULES = (
     _rule(
         AnswerKind.COUNT,
         r"\bhow many\b",
-        r"\bwhat (?:is|was) the (?:number|count|tally|death toll|toll|attendance)\b",
+        r"\bwhat (?:is|was) the (?:[\w'’-]+ ){0,2}(?:number|count|tally|toll|attendance)\b",
+        r"\bwhat (?:[\w'’-]+ ){0,2}(?:number|tally|toll|attendance)\b",
         r"\bnumber of\b",
     ),
     _rule(
         AnswerKind.AMOUNT,
         r"\bhow (?:much|far|fast|high|tall|old|big|large|deep|heavy|wide)\b",
         rf"\b(?:what|which) {_any(_MEASURES)}\b",
-        rf"\bwhat (?:is|was|were|will) (?:the )?(?:[\w-]+ )?{_any(_MEASURES)}\b",
+        rf"\bwhat (?:is|was|were|will) (?:the )?(?:[\w'’.-]+ ){{0,4}}{_any(_MEASURES)}\b",
     ),
     _rule(
         AnswerKind.DAY,
         r"^\W*(?:[\w' -]+,\s*)?(?:and |but |so )?when\b",
         r"\bwhen (?:is|was|were|did|does|do|will|has|have|had|are)\b",
-        rf"\b(?:what|which) {_any(_TIMES)}\b",
+        rf"\b(?:what|which) {_any(_TIMES)}s?\b",
+        r"^\W*what (?:was|is|were) the (?:[\w-]+ ){0,4}dates?\b",
         r"\bhow long ago\b",
-        r"\bdate of\b",
+        r"\bdates? (?:of|for|when|on which)\b",
         r"\bsince when\b",
-        r"^\W*(?:the )?date\b",
-        r"\bwhen\W*$",
+        r"^\W*(?:the )?dates?\b",
+        rf"^{_NO_QUESTION_WORD}.*\bwhen\b(?: \w+){{0,2}} (?:was|is|were|did|held|it)\b",
+        r"\bwhen\W*(?:$|\()",
+        rf"^{_NO_QUESTION_WORD}.*\b{_any('date month year day dates')}(?: (?:planned|set|announced|due))?\W*(?:$|\()",
     ),
     _rule(
         AnswerKind.PERSON,
@@ -104,4 +112,6 @@ KIND_RULES = (
 
 def answer_kind(question: str) -> AnswerKind:
     """Return what kind of thing a question asks for, by the first of `KIND_RULES` that matches."""
+    if not question.isupper():
+        question = _HEALTH_AGENCY.sub("the agency", question)
     return next((rule.kind for rule in KIND_RULES if rule.pattern.search(question)), AnswerKind.STATEMENT)

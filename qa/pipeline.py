@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
 
 from corpus.types import Article
+from qa.admission import last_day
 from qa.articles import find_article
-from qa.compose import Sources, compose
+from qa.compose import compose
 from qa.judge import JudgedReader
 from qa.query import implied_words, understand
 from qa.reader import Reader, SentenceReader
 from qa.retrieve import retrieve
 from qa.settings import Settings
+from qa.sources import Sources
 from qa.span_reader import RANK_PRIOR, load_reader
 from qa.types import Answer, Candidate, Query, Retrieved, Weighed
 from vectorstore.embedder import Embedder, load_embedder
@@ -29,10 +31,14 @@ STAGES = ("searching", "reading", "checking")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is read, and how sure an answer must be: a probability, or None for what the reader was fitted to."""
+    """How much is read, and how sure an answer must be: a probability, or None for what the reader was fitted to.
+
+    Without `time`, for measuring what it is worth, nothing is made of the days that questions and articles name.
+    """
 
     passages: int = 10
     threshold: float | None = None
+    time: bool = True
 
 
 class Pipeline:
@@ -95,18 +101,19 @@ class Pipeline:
     ) -> Iterator[str | Answer]:
         """Yield the name of each stage of `STAGES` as it begins, then the answer."""
         watch = _Watch()
-        query = self.understand(question, today=today, history=history, filters=filters, implied=implied)
+        time = self._limits.time
+        query = self.understand(question, today=today, history=history, filters=filters, implied=implied and time)
         generation = self.store.generation
         yield STAGES[0]
-        retrieved = retrieve(self.store, query, self._limits.passages)
+        retrieved = retrieve(self.store, self._bounded(query) if implied and time else query, self._limits.passages)
         watch.lap("retrieve")
         yield STAGES[1]
-        sources = self._sources(retrieved)
+        sources = self._sources(query, retrieved)
         candidates = self._reader.read(query, retrieved, sources.articles, sources.times)
         watch.lap("read")
         yield STAGES[2]
         threshold = self._reader.threshold if self._limits.threshold is None else self._limits.threshold
-        composed = compose(query, candidates, retrieved, sources, threshold=threshold)
+        composed = compose(query, candidates, retrieved, sources, threshold=threshold, time=time)
         watch.lap("compose")
         yield Answer(
             question=query.text,
@@ -149,10 +156,27 @@ class Pipeline:
         """Return one article. Raises UnknownArticleError."""
         return find_article(self.store, article_id)
 
-    def _sources(self, retrieved: Sequence[Retrieved]) -> Sources:
-        ids = {passage.article_id for item in retrieved for passage in (item.hit.passage, *item.copies)}
-        articles = self.store.articles(sorted(ids))
-        return Sources(articles, self.store.times(sorted(ids)), _copies(retrieved, articles))
+    def _bounded(self, query: Query) -> Query:
+        """Leave out of the search what was published after the day that a question is asked, or asked as of."""
+        last, covers = last_day(query), self._covers()
+        if covers is None or covers[1] <= last:
+            return query
+        try:
+            filters = replace(query.filters, published_to=min(query.filters.published_to or last, last))
+        except ValueError:  # the user's first day is later: nothing that was known then is looked for
+            return query
+        return replace(query, filters=filters)
+
+    def _covers(self) -> tuple[date, date] | None:
+        days = self.store.days()
+        return (min(days), max(days)) if days else None
+
+    def _sources(self, query: Query, retrieved: Sequence[Retrieved]) -> Sources:
+        ids = sorted({passage.article_id for item in retrieved for passage in (item.hit.passage, *item.copies)})
+        articles = self.store.articles(ids)
+        times = self.store.times(ids) if self._limits.time else {}
+        covers = self._covers() if query.window or query.subject else None
+        return Sources(articles, times, _copies(retrieved, articles), covers)
 
 
 def weigh(retrieved: Sequence[Retrieved], candidates: Sequence[Candidate]) -> dict[str, Weighed]:

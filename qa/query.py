@@ -8,35 +8,17 @@ from datetime import date
 
 from corpus.normalise import normalise_text
 from corpus.times import find_times
-from corpus.types import Anchor, Granularity
+from corpus.types import Granularity, TimeExpression
 from qa.errors import QuestionError
 from qa.followup import standalone_question
 from qa.kinds import answer_kind
+from qa.orders import order_asked
 from qa.terms import ORDINALS
 from qa.types import Ordering, Query, Window
+from qa.windows import DaysAsked, days_asked
 from vectorstore.types import Filters
 
 MAX_CHARACTERS = 2_000  # far past any question people ask; the embedder's window is about 1,000 characters
-
-
-# "first" is not a question of order in these.
-_NOT_ORDER = re.compile(
-    r"\bfirst(?:ly|[- ]time|[- ](?:minister|lady|name|half|quarter|person|class|aid|degree|leg|round|division|floor))\b"
-    r"|\bat first\b|\bsecond[- ](?:hand|half|quarter|leg|division|floor|world war)\b|\bper second\b",
-    re.IGNORECASE,
-)
-_FIRST = re.compile(r"\b(?:first|1st|inaugural|earliest|original(?:ly)?|initial(?:ly)?|maiden)\b", re.IGNORECASE)
-_LATEST = re.compile(
-    r"\b(?:latest|most recent(?:ly)?|newest|current(?:ly)?|last (?:time|met|held)|now|present(?:ly)?)\b"
-    r"|^\W*who(?:'s| is) (?:the )?(?:\w+ ){0,3}"
-    r"(?:chief|head|president|minister|mayor|captain|leader|chair|ceo|owner|editor)",
-    re.IGNORECASE,
-)
-_NTH = re.compile(r"\b(" + "|".join(word for word, number in ORDINALS.items() if number > 1) + r")\b", re.IGNORECASE)
-_BEFORE_TIME = re.compile(
-    r"\b(before|until|by|prior to|after|since|from|in|during|on|of|between|for|at|as of)\s+(?:the\s+)?$",
-    re.IGNORECASE,
-)
 
 
 def understand(
@@ -59,7 +41,9 @@ def understand(
     if len(text) > MAX_CHARACTERS:
         raise QuestionError(f"the question has {len(text):,} characters: ask it in at most {MAX_CHARACTERS:,}")
     standalone = standalone_question(text, [" ".join(normalise_text(earlier).split()) for earlier in history])
-    ordering, ordinal = _order(standalone) if implied else (Ordering.NONE, None)
+    times = find_times(standalone, asked_on, any_case=True)
+    ordering, ordinal = _order(text, standalone, times) if implied else (Ordering.NONE, None)
+    days = days_asked(text, asked_on) if implied else DaysAsked()  # what a follow-up points back at bounds nothing
     return Query(
         text=text,
         standalone=standalone,
@@ -67,10 +51,11 @@ def understand(
         kind=answer_kind(standalone),
         ordering=ordering,
         ordinal=ordinal,
-        window=_window(standalone, asked_on) if implied else None,
+        window=days.window,
+        subject=days.subject,
         filters=filters or Filters(),
         sources_named=name_sources(standalone, sources),
-        days_named=_days(standalone, asked_on),
+        days_named=tuple(time.earliest for time in times if time.granularity is Granularity.DAY),
     )
 
 
@@ -85,7 +70,7 @@ def implied_words(query: Query) -> tuple[str, ...]:
 
 
 def _nth(number: int | None) -> str:
-    return next(word for word, value in ORDINALS.items() if value == number)
+    return next((word for word, value in ORDINALS.items() if value == number), f"{number}th")
 
 
 def _bounds(window: Window) -> str:
@@ -105,34 +90,9 @@ def _words_only(text: str) -> str:
     return " ".join(re.findall(r"[\w.]*\w", text.casefold()))
 
 
-def _order(question: str) -> tuple[Ordering, int | None]:
-    plain = _NOT_ORDER.sub(" ", question)
-    if _FIRST.search(plain):
-        return Ordering.FIRST, 1
-    if found := _NTH.search(plain):
-        return Ordering.NTH, ORDINALS[found.group(1).casefold()]
-    if _LATEST.search(plain):
-        return Ordering.LATEST, None
-    return Ordering.NONE, None
-
-
-def _days(question: str, asked_on: date) -> tuple[date, ...]:
-    return tuple(t.earliest for t in find_times(question, asked_on, any_case=True) if t.granularity is Granularity.DAY)
-
-
-def _window(question: str, asked_on: date) -> Window | None:
-    """Return the days a question speaks about, when a preposition makes its date a time and not part of a name."""
-    for expression in find_times(question, asked_on, any_case=True):
-        before = _BEFORE_TIME.search(question[: expression.start])
-        relative = expression.anchor is Anchor.PUBLICATION
-        if not before and not relative:
-            continue
-        word = before.group(1).casefold() if before else ""
-        words = question[before.start() if before else expression.start : expression.end]
-        if word in {"before", "until", "by", "prior to", "as of"}:
-            latest = expression.earliest if word in {"before", "prior to"} else expression.latest
-            return Window(None, latest, words)
-        if word in {"after", "since"}:
-            return Window(expression.earliest if word == "since" else expression.latest, None, words)
-        return Window(expression.earliest, expression.latest, words)
-    return None
+def _order(text: str, standalone: str, times: Sequence[TimeExpression]) -> tuple[Ordering, int | None]:
+    """Return the order that a question asks for; a follow-up's own words come before those it points back at."""
+    own, ordinal = order_asked(text)
+    if own is not Ordering.NONE and text != standalone:
+        return own, ordinal
+    return order_asked(standalone, [(time.start, time.end) for time in times])

@@ -35,6 +35,14 @@ ORDINALS = {
             "tenth 10th",
             "eleventh 11th",
             "twelfth 12th",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
         ),
         start=1,
     )
@@ -112,6 +120,7 @@ DEMONYMS = {
 }
 
 _WORD = re.compile(r"\d+\+\d+|two[- ]plus[- ]two|\d[\d.,]*\d|(?:[A-Za-z]\.){2,}|\w+(?:['’]\w+)?", re.IGNORECASE)
+_NUMBERED = re.compile(r"(\d{1,3})(?:st|nd|rd|th)")
 _stemmer = snowballstemmer.stemmer("english")
 
 
@@ -134,6 +143,8 @@ def term_key(word: str) -> str:
     lowered = lowered.removesuffix("'s").rstrip(".")
     if lowered in ORDINALS:
         return f"#{ORDINALS[lowered]}"
+    if numbered := _NUMBERED.fullmatch(lowered):
+        return f"#{int(numbered[1])}"
     lowered = DEMONYMS.get(lowered, lowered)
     if lowered[:1].isdigit():
         return lowered.replace(",", "")

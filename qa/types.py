@@ -28,26 +28,43 @@ class AnswerKind(Enum):
 
 
 class Ordering(Enum):
-    """Which of several events a question asks for."""
+    """Which of several events a question asks for, or which of several reports of one.
+
+    The ORIGINAL is what was given or planned at first, the FINAL what stands in the end; the NEXT is still to come.
+    The PREVIOUS and the FOLLOWING stood before and after somebody or something named.
+    """
 
     NONE = "none"
     FIRST = "first"
     LATEST = "latest"
     NTH = "nth"
+    ORIGINAL = "original"
+    FINAL = "final"
+    NEXT = "next"
+    PREVIOUS = "previous"
+    FOLLOWING = "following"
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Days that a question speaks about, both ends included; None is an open end. `words` is what said so."""
+    """Days that a question speaks about, both ends included; None is an open end. `words` is what said so.
+
+    `as_of` says that it asks for what was known by its last day.
+    """
 
     earliest: date | None
     latest: date | None
     words: str
+    as_of: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question understood: a pure function of the question, its history and the day it is asked."""
+    """A question understood: a pure function of the question, its history and the day it is asked.
+
+    `window` bounds the answer in time; `subject` holds the days that only name what is asked about, which bound
+    nothing: "the 2008 declaration".
+    """
 
     text: str
     standalone: str
@@ -56,6 +73,7 @@ class Query:
     ordering: Ordering = Ordering.NONE
     ordinal: int | None = None
     window: Window | None = None
+    subject: Window | None = None
     filters: Filters = field(default_factory=Filters)
     sources_named: tuple[str, ...] = ()
     days_named: tuple[date, ...] = ()

@@ -16,7 +16,7 @@ def test_an_answer_is_printed_with_its_citations(indexed: Run) -> None:
     assert ended.err == ""
     lines = ended.out.splitlines()
     assert lines[0] == "30 November 2019"
-    assert "[1] India and Japan hold first 2+2 — The Wire, 2019-12-01" in lines
+    assert "[1] India and Japan hold first 2+2 — The Wire, 2019-12-01 — event 2019-11-30" in lines
     quote = "India and Japan held their first 2+2 meeting on 30 November 2019 in New Delhi."
     assert f"    “{quote}”" in lines
 

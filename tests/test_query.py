@@ -60,7 +60,7 @@ def test_first_latest_and_nth_are_told_from_words_that_only_look_like_them(
     ("question", "earliest", "latest"),
     [
         ("Who won in March 2021?", date(2021, 3, 1), date(2021, 3, 31)),
-        ("Who was mayor before June 2020?", None, date(2020, 6, 1)),
+        ("Who was mayor before June 2020?", None, date(2020, 5, 31)),
         ("What has happened since 2019?", date(2019, 1, 1), None),
         ("What happened last month?", date(2022, 8, 1), date(2022, 8, 31)),
     ],
@@ -75,7 +75,7 @@ def test_what_the_question_implies_is_said_in_words_and_can_be_left_out() -> Non
     question = "When was the second meeting before June 2020?"
     assert implied_words(understand(question, asked_on=ASKED)) == (
         "the second",
-        "up to 2020-06-01 (“before June 2020”)",
+        "up to 2020-05-31 (“before June 2020”)",
     )
     plain = understand(question, asked_on=ASKED, implied=False)
     assert (plain.ordering, plain.window, implied_words(plain)) == (Ordering.NONE, None, ())

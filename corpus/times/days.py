@@ -102,6 +102,15 @@ def resolve_weekday_and_week(match: re.Match[str], reading: Reading) -> Interval
     return _published_day(shift_day(weekday_after(reading.published, WEEKDAYS[match["weekday"]]), 1, "week"))
 
 
+def resolve_week_from_day(match: re.Match[str], reading: Reading) -> Interval | None:
+    """Resolve the British "a week today", "a week tomorrow", "a week yesterday"."""
+    if reading.published is None:
+        return None
+    days = DAY_WORDS[match["word"]]
+    past = days < 0 or match["ago"] is not None
+    return _published_day(shift_day(reading.published, days + (-7 if past else 7), "day"))
+
+
 def resolve_nth_weekday(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve the first Tuesday of November, the last Monday in August 2022."""
     years, anchor = candidate_years(match, reading)
@@ -146,6 +155,7 @@ RULES = (
     Rule("day-beyond", r"(?:the\s)?(?P<beyond>day\s(?:before|after))\s(?P<word>yesterday|tomorrow)", resolve_day_word),
     Rule("day-word", rf"(?P<word>today|tonight|yesterday|tomorrow){PART_TAIL}", resolve_day_word),
     Rule("day-part", r"(?P<which>last night|this (?:morning|afternoon|evening))", resolve_day_part),
+    Rule("week-from-day", r"a\sweek\s(?P<ago>ago\s)?(?P<word>today|tomorrow|yesterday)", resolve_week_from_day),
     Rule(
         "nth-weekday",
         rf"(?:the\s)?(?P<nth>first|second|third|fourth|last)\s(?P<weekday>{WEEKDAY})\s(?:of|in)\s(?P<month>{FULL_MONTH})"

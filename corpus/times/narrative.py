@@ -189,6 +189,9 @@ def _unit(word: str) -> str:
     return word if word in _UNITS else "day"  # a morning or a night is told as its day
 
 
+THAT = r"\sthat\b(?!\s(?:the|an?|his|her|its|their|he|she|it|they|we|i)\b)"
+"""The end of "the day before that", and not the beginning of "the day before that meeting"."""
+
 PERIOD = r"day|morning|afternoon|evening|night|week|weekend|month|year|decade"
 RULES = (
     Rule(
@@ -203,7 +206,7 @@ RULES = (
     ),
     Rule(
         "narrative-neighbour",
-        rf"the\s(?P<unit>day|night|morning|evening|week|month|year)\s(?P<which>before|after){ENDS}",
+        rf"the\s(?P<unit>day|night|morning|evening|week|month|year)\s(?P<which>before|after)(?:{THAT}|{ENDS})",
         resolve_neighbour,
     ),
     Rule(

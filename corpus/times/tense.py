@@ -67,6 +67,7 @@ _JUST_BEFORE = re.compile(
     rf"|(?P<future>(?:{_FIXED}|called)(?:\s(?:for|on|by))?|until|till|ahead\sof|(?:is|are)\s[a-z]+(?:ed|en|ld)\son)"
     r"|(?P<past>since))\s(?:the\s|next\s|this\s)?$"
 )
+_COUNT_BEFORE = re.compile(r"(?:\d|\b(?:many|more|fewer|most|several|few|all|hundred|thousand|million))\s$")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]?\w)|\n|;")
 
 
@@ -83,7 +84,7 @@ def governing_tense(lowered: str, start: int, end: int) -> Tense:
     hint = _JUST_BEFORE.search(before) or _JUST_AFTER.match(after)
     if hint:
         return _tense_of(hint)
-    verbs = list(_VERB.finditer(before))
+    verbs = [verb for verb in _VERB.finditer(before) if not _counted(before, verb)]
     if verbs:
         return _tense_of(verbs[-1])
     sentence_end = _SENTENCE_END.search(after)
@@ -91,6 +92,11 @@ def governing_tense(lowered: str, start: int, end: int) -> Tense:
         if verb[0] not in ("is", "are"):  # "Monday's decision is ...": what it is now does not date the decision
             return _tense_of(verb)
     return Tense.UNKNOWN
+
+
+def _counted(before: str, verb: re.Match[str]) -> bool:
+    """Whether a word is no verb but a noun in the plural: "by 214 votes", "the opening moves"."""
+    return verb[0].endswith("s") and verb["future"] is not None and bool(_COUNT_BEFORE.search(before[: verb.start()]))
 
 
 def _tense_of(match: re.Match[str]) -> Tense:

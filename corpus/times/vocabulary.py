@@ -113,7 +113,7 @@ DAY_PART = r"morning|afternoon|evening|night|lunchtime|midday|noon|midnight"
 """Part of a day: kept in the words of an expression, without effect on its day."""
 
 ENDS = (
-    r"(?=[.,;:)”\"]|$|\s(?:and|but|when|while|in|at|by|to|as|had|was|were|because|with|for|on|which|who|"
+    r"(?=[.,;:?!)”\"]|$|\s(?:and|but|when|while|in|at|by|to|as|had|was|were|because|with|for|on|which|who|"
     r"where|also|only|so)\b)"
 )
 """What follows a time that stands by itself, and is not the first half of a name: "in the winter, ..."."""
