@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from qa.chat.source import safe_url
+from qa.markdown import escape_markdown
 from qa.memory.records import turn_record
 from qa.memory.types import SHOULD_HAVE_REFUSED, Conversation, Feedback, StoredTurn, Verdict
-
-# Wherever Markdown may see a mark, or a page that shows it may see HTML.
-MARKS = re.compile(r"([\\`*_{}\[\]<>()#+\-!|~&:.@$^=\"'])")
 
 
 def conversation_record(conversation: Conversation, turns: Sequence[StoredTurn]) -> dict[str, Any]:
@@ -29,13 +26,13 @@ def conversation_record(conversation: Conversation, turns: Sequence[StoredTurn])
 def conversation_markdown(conversation: Conversation, turns: Sequence[StoredTurn]) -> str:
     """Return a conversation as Markdown, each answer with its citations quoted; nobody's words are marks in it."""
     told = [_turn_markdown(turn) for turn in turns]
-    return "\n\n".join([f"# {_plain(conversation.title)}", *told]) + "\n"
+    return "\n\n".join([f"# {escape_markdown(conversation.title)}", *told]) + "\n"
 
 
 def _turn_markdown(turn: StoredTurn) -> str:
-    parts = [f"## {_plain(turn.question)}", f"Asked on {turn.asked_on.isoformat()}{_scope_words(turn.scope)}."]
+    parts = [f"## {escape_markdown(turn.question)}", f"Asked on {turn.asked_on.isoformat()}{_scope_words(turn.scope)}."]
     if turn.answer is None:
-        parts.append(_plain(turn.message) or "There is no answer.")
+        parts.append(escape_markdown(turn.message) or "There is no answer.")
     else:
         parts += _answer_markdown(turn.answer)
     return "\n\n".join(parts)
@@ -43,8 +40,8 @@ def _turn_markdown(turn: StoredTurn) -> str:
 
 def _answer_markdown(answer: Mapping[str, Any]) -> Iterator[str]:
     if answer["short_answer"]:
-        yield f"**{_plain(answer['short_answer'])}**"
-    yield _plain(answer["answer"] or f"Not in this archive. {answer['reason']}")
+        yield f"**{escape_markdown(answer['short_answer'])}**"
+    yield escape_markdown(answer["answer"] or f"Not in this archive. {answer['reason']}")
     for citation in answer["citations"]:
         yield _citation_markdown(citation)
 
@@ -54,17 +51,12 @@ def _citation_markdown(citation: Mapping[str, Any]) -> str:
     named += [f"article {citation['article_id']}, characters {citation['start']} to {citation['end']}"]
     named += [safe_url(citation["url"])]
     head = f"[{citation['number']}] {', '.join(filter(None, named))}"
-    return f"{_plain(head)}\n\n> {_plain(citation['quote'])}"
+    return f"{escape_markdown(head)}\n\n> {escape_markdown(citation['quote'])}"
 
 
 def _scope_words(scope: Mapping[str, Any]) -> str:
     told = [f"{name} {value}" for name, value in scope.items() if value and name != "today"]
-    return f", {_plain(', '.join(told))}" if told else ""
-
-
-def _plain(text: str) -> str:
-    """Return text that reads in Markdown as it is, on one line."""
-    return MARKS.sub(r"\\\1", " ".join(str(text).split()))
+    return f", {escape_markdown(', '.join(told))}" if told else ""
 
 
 @dataclass(frozen=True, slots=True)

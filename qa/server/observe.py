@@ -76,7 +76,7 @@ class _Seen:
 
 
 def _route(scope: Scope) -> str:
-    route = getattr(scope.get("route"), "path", "")
+    route = getattr(scope.get("route"), "path_format", "")
     if route.startswith(("/api/v1", "/v1")):
         return str(route)
     return next((known for known in ROUTES if scope["path"].startswith(known)), "page")
