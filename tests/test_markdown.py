@@ -12,9 +12,8 @@ from markdown_it import MarkdownIt
 
 from qa.markdown import escape_markdown
 
-MARKS = st.sampled_from(
-XX://a.example", "&lt;", "</p>", "1. ", "---", "x"]
-)
+PIECES = ["http://a.example", "&lt;", "</p>", "1. ", "---", "x"]
+MARKS = st.sampled_from([*"\\`*_[]()<>~|&$#+-=!:.\"' \n0123456789ab", *PIECES])
 
 
 def shown(markdown: str) -> str:
