@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +21,7 @@ from qa.server.asgi import Message, Receive, Scope, Send
 from qa.server.guard import MOST_BYTES, Guard
 from qa.server.identify import BROWSER, OWNER_HEADER, SESSION, Identified, Sessions
 from qa.server.limits import RateLimit
-from qa.server.listener import LOOPBACK_NAMES
+from qa.server.listener import LOOPBACK_NAMES, PatientProtocol
 from qa.server.metrics import Metrics
 
 QUESTION = {"question": "When was the first India-Japan 2+2?"}
@@ -149,6 +151,24 @@ def test_what_no_honest_client_sends_is_refused_in_one_form(slow: str, headers: 
 @pytest.mark.parametrize("sent", [b"\x16\x03\x01\x02\x00" * 20 + b"\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"])
 def test_bytes_that_are_no_request_are_refused(slow: str, sent: bytes) -> None:
     assert exchange(slow, sent).startswith("HTTP/1.1 4")
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HT", b"POST /api/v1/ask HTTP/1.1\r\nhost: 127"])
+def test_a_connection_on_which_no_request_comes_to_be_is_closed(
+    slow: str, sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PatientProtocol, "headers_within_s", 0.3)
+    begun = time.monotonic()
+    assert exchange(slow, sent) == ""
+    assert 0.2 < time.monotonic() - begun < 8
+
+
+def test_a_connection_serves_one_request_after_the_other(slow: str) -> None:
+    connection = http.client.HTTPConnection(urlsplit(slow).netloc, timeout=10)
+    for _ in range(3):
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().read() == b'{"status":"alive"}'
+    connection.close()
 
 
 async def through(

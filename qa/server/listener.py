@@ -24,6 +24,7 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 class PatientProtocol(H11Protocol):
     """HTTP/1.1 that closes a connection on which no request comes to be; uvicorn waits for one without end."""
 
+    headers_within_s = HEADERS_WITHIN_S
     _waiting: asyncio.TimerHandle | None = None
     _served: Any = None  # the request that was served last: another one means that the headers have come
 
@@ -51,7 +52,7 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def _wait(self) -> None:
-        self._waiting = self.loop.call_later(HEADERS_WITHIN_S, self._give_up)
+        self._waiting = self.loop.call_later(self.headers_within_s, self._give_up)
 
     def _give_up(self) -> None:
         if not self.transport.is_closing():
