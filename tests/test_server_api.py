@@ -135,6 +135,7 @@ def test_the_description_is_a_page_that_loads_nothing(address: str) -> None:
     assert {"/api/v1/ask", "/api/v1/search", "/api/v1/articles", "/v1/chat/completions", "/readyz"} <= set(
         document["paths"]
     )
+    assert document["components"]["securitySchemes"]["API key"]["scheme"] == "bearer"
     for path in document["paths"]:
         assert path in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]

@@ -17,7 +17,7 @@ from qa.server.completions import (
     read_chat,
     stream_completion,
 )
-from qa.server.routes import problems
+from qa.server.routes import BEARER, problems
 from qa.server.services import Services
 from qa.types import Answer
 
@@ -27,7 +27,7 @@ STREAMED = {"text/event-stream": {"schema": {"type": "string"}}}
 
 def openai_router(services: Services) -> APIRouter:
     """Return the routes `/v1/models` and `/v1/chat/completions`."""
-    router = APIRouter(prefix="/v1")
+    router = APIRouter(prefix="/v1", dependencies=BEARER)
     answered: dict[int | str, dict[str, Any]] = {**problems(400, 404, 408, 411, 413), 200: {"content": STREAMED}}
 
     @router.get("/models", response_model=ModelsOut, responses=problems(), summary="List the models")

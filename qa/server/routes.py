@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Path, Query, UploadFile
+from fastapi import APIRouter, Depends, File, Path, Query, UploadFile
 from fastapi.responses import JSONResponse
+from fastapi.security import HTTPBearer
 
 from qa.errors import QuestionError
 from qa.records import answer_record, article_record, found_record
@@ -27,6 +28,8 @@ from qa.server.services import Services
 from qa.uploads import Uploads
 from vectorstore.types import Filters, SyncReport
 
+# For the description alone: who may come has been decided before a route is reached.
+BEARER = [Depends(HTTPBearer(auto_error=False, scheme_name="API key", description="Where login is on"))]
 FURTHEST = 1_000_000_000  # of an offset; no archive reaches it, and no database stumbles over it
 MEANINGS = {
     400: "The request makes no sense; the message says why",
@@ -49,7 +52,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def api_router(services: Services) -> APIRouter:
     """Return the routes that ask, search, list and show."""
-    router, desk = APIRouter(prefix="/api/v1"), services.desk
+    router, desk = APIRouter(prefix="/api/v1", dependencies=BEARER), services.desk
 
     @router.post("/ask", response_model=AnswerOut, responses=problems(400, 408, 411, 413), summary="Answer a question")
     async def ask(asked: AskRequest) -> JSONResponse:
