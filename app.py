@@ -36,13 +36,14 @@ async def _assemble(
     from qa.chat.blocks import build_page, mount_page
     from qa.server.access import Access
     from qa.server.application import Doors, build_http
-    from qa.server.desk import Desk
+    from qa.server.desk import LEAST_AT_ONCE, Desk
     from qa.server.listener import LOOPBACK_NAMES
     from qa.server.metrics import Metrics
     from qa.server.services import Services
+    from vectorstore.processor import core_count
 
     metrics = Metrics()
-    desk = Desk(pipeline, metrics)
+    desk = Desk(pipeline, metrics, at_once=max(LEAST_AT_ONCE, core_count()))
     services = Services(desk, metrics, today, uploads)
     page = build_page(desk, today=today)
     alone = Doors(Access(Path(os.devnull) / "none"), LOOPBACK_NAMES, 0)

@@ -33,7 +33,7 @@ from data import machine
 ROOT = Path(__file__).parents[1]
 MOST_USERS, MOST_SECONDS = 200, 300
 SAMPLE_S = 2.0
-TIMEOUT_S = 120.0
+TIMEOUT_S = 600.0  # a slow answer is to be measured, not given up
 DAY = date(2026, 1, 1)
 
 

@@ -39,6 +39,21 @@ SERVING = (
     "build_server(app.build_application(FakePipeline(ARTICLES, pause_s=0.7), today=new_year)).run(sockets=[listener])"
 )
 
+# Reports each name that is looked up and each address that is called, but those of this machine.
+WATCHING = """
+import sys
+def watch(event, arguments):
+    if event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        where = arguments[0]
+    elif event in ("socket.connect", "socket.sendto"):
+        where = arguments[1][0] if isinstance(arguments[1], tuple) else None
+    else:
+        return
+    if where not in (None, "", "localhost", "127.0.0.1", "::1", b"127.0.0.1"):
+        print(event, where, file=sys.stderr, flush=True)
+sys.addaudithook(watch)
+"""
+
 
 def python(script: str, *arguments: str | Path) -> list[str]:
     return [sys.executable, "-c", script, *map(str, arguments)]
@@ -115,6 +130,23 @@ def test_told_to_stop_it_finishes_the_answers_under_way(process: tuple[subproces
             call(address, "/healthz")
         assert [given.result().record["short_answer"] for given in asked] == ["30 November 2019"] * 2
     assert running.wait(timeout=30) in {0, -signal.SIGTERM}
+
+
+@pytest.mark.slow
+def test_the_server_calls_no_other_machine() -> None:
+    serving = python(WATCHING + SERVING.replace("0.7", "0"))
+    with subprocess.Popen(
+        serving, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        address = f"http://127.0.0.1:{running.stdout.readline().strip()}/"
+        for path in ("/", "/api", "/api/v1/openapi.json", "/login", "/readyz", "/gradio_api/info", "/theme.css"):
+            assert call(address, path).status == 200
+        assert call(address, "/api/v1/ask", {"question": FIRST}).status == 200
+        assert call(address, "/v1/chat/completions", {"model": "x", "messages": []}).status == 422
+        running.terminate()
+        assert running.stderr.read() == ""
 
 
 def test_requests_and_answers_are_counted() -> None:

@@ -15,9 +15,9 @@ from qa.server.metrics import Metrics
 from qa.types import Answer, Retrieved
 from vectorstore.types import Filters, Listing, SourceCount, StoreStatus
 
-ANSWERED_AT_ONCE = 2  # as many as the smallest machine has cores
+LEAST_AT_ONCE = 2  # one is searched for while the models read another
 WAITING_AT_MOST = 256  # at some tens of milliseconds a question, the last of them waits for about half a minute
-REMEMBERED = 512  # answers, of some 10 kB
+REMEMBERED = 512  # answers, each with the twenty passages that were read for it: some 40 kB
 
 
 class Shelf(Protocol):
@@ -120,7 +120,7 @@ class Desk:
         pipeline: Answering,
         metrics: Metrics,
         *,
-        at_once: int = ANSWERED_AT_ONCE,
+        at_once: int = LEAST_AT_ONCE,
         waiting_at_most: int = WAITING_AT_MOST,
         remembered: int = REMEMBERED,
     ) -> None:
