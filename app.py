@@ -14,24 +14,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import DatelineError
-from qa.settings import Settings, default_access, read_settings
+from qa.settings import Settings, default_access, default_memory, read_settings
 
 if TYPE_CHECKING:
+    from qa.chat.types import Answerer
+    from qa.memory.memory import Memory
     from qa.server.application import Doors, Served
-    from qa.server.desk import Answering
     from qa.uploads import Uploads
 
 
 def build_application(
-    pipeline: Answering, *, today: Callable[[], date], doors: Doors | None = None, uploads: Uploads | None = None
+    pipeline: Answerer,
+    *,
+    memory: Memory,
+    today: Callable[[], date],
+    doors: Doors | None = None,
+    uploads: Uploads | None = None,
 ) -> Served:
     """Return the HTTP application: the page at `/`, the API beside it; without `doors`, for this machine alone."""
     # Built outside a running event loop, Gradio opens loops of its own and never closes them.
-    return asyncio.run(_assemble(pipeline, today, doors, uploads))
+    return asyncio.run(_assemble(pipeline, memory, today, doors, uploads))
 
 
 async def _assemble(
-    pipeline: Answering, today: Callable[[], date], doors: Doors | None, uploads: Uploads | None
+    pipeline: Answerer, memory: Memory, today: Callable[[], date], doors: Doors | None, uploads: Uploads | None
 ) -> Served:
     from qa.chat.blocks import build_page, mount_page
     from qa.server.access import Access
@@ -45,13 +51,14 @@ async def _assemble(
     metrics = Metrics()
     desk = Desk(pipeline, metrics, at_once=max(LEAST_AT_ONCE, core_count()))
     services = Services(desk, metrics, today, uploads)
-    page = build_page(desk, today=today)
+    page = build_page(desk, memory=memory, uploads=uploads, today=today)
     alone = Doors(Access(Path(os.devnull) / "none"), LOOPBACK_NAMES, 0)
     return build_http(services, doors or alone, partial(mount_page, page=page))
 
 
 def main(settings: Settings, host: str, port: int) -> None:
     """Serve the chat until interrupted."""
+    from qa.memory.memory import Memory
     from qa.pipeline import Pipeline
     from qa.server.access import Access
     from qa.server.application import Doors
@@ -62,9 +69,15 @@ def main(settings: Settings, host: str, port: int) -> None:
     access = Access(settings.access or default_access())
     check_reach(host, access)
     log_to(level=settings.log)
-    with open_listener(host, port) as listener, Pipeline.open(settings) as pipeline, suppress(KeyboardInterrupt):
+    with (
+        open_listener(host, port) as listener,
+        Memory.open(settings.memory or default_memory()) as memory,
+        Pipeline.open(settings) as pipeline,
+        suppress(KeyboardInterrupt),
+    ):
         doors = Doors(access, host_names(host, access), settings.rate)
-        application = build_application(pipeline, today=local_day, doors=doors, uploads=Uploads(pipeline.store))
+        uploads = Uploads(pipeline.store)
+        application = build_application(pipeline, memory=memory, today=local_day, doors=doors, uploads=uploads)
         host, port = listener.getsockname()[:2]  # port 0 has become a free one
         for line in greeting(host, port, access):
             print(line, file=sys.stderr, flush=True)

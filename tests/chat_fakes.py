@@ -12,15 +12,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import app
 from corpus.errors import DatelineError
 from corpus.types import Article, Passage
 from qa.chat.blocks import EXAMPLES
+from qa.chat.types import Answerer
 from qa.errors import UnknownArticleError
+from qa.memory.memory import Memory
 from qa.server.application import Doors
-from qa.server.desk import Answering
 from qa.server.listener import build_server, open_listener
 from qa.types import Answer, Citation, NearArticle, Retrieved, Sentence, Status
 from qa.uploads import Uploads
@@ -64,6 +67,10 @@ class FakeStore:
         found.sort(key=lambda article: article.published_day or date.min, reverse=True)
         listed = [ListedArticle(a.id, a.title, a.published_day, a.source) for a in found]
         return Listing(len(listed), tuple(listed[offset : offset + limit]))
+
+    def days(self) -> dict[date, int]:
+        days = Counter(article.published_day for article in self.held.values() if article.published_day)
+        return dict(sorted(days.items()))
 
     def sources(self) -> tuple[SourceCount, ...]:
         counts = Counter(article.source for article in self.held.values())
@@ -129,8 +136,10 @@ class FakePipeline:
             yield stage
             time.sleep(self._pause_s)
         retrieved = self.search(question, k=10, today=today, filters=filters)
+        read = ("the first",) if implied and "first" in question.lower() else ()
         composed = self._compose(question, history, retrieved)
-        yield replace(composed, notes=(f"asked on {today.isoformat()}",), generation=self.store.generation)
+        noted, generation = (f"asked on {today.isoformat()}",), self.store.generation
+        yield replace(composed, notes=noted, implied=read, generation=generation)
 
     def search(self, text: str, *, k: int, today: date, filters: Filters | None = None) -> list[Retrieved]:
         asked = words_of(text)
@@ -229,14 +238,23 @@ def new_year() -> date:
 
 
 @contextmanager
-def served(answerer: Answering, *, doors: Doors | None = None, uploads: Uploads | None = None) -> Iterator[str]:
-    """Serve the chat over a pipeline on a free port of this machine, and give its address."""
+def served(
+    answerer: Answerer, *, memory: Path | None = None, doors: Doors | None = None, uploads: Uploads | None = None
+) -> Iterator[str]:
+    """Serve the chat over a pipeline on a free port of this machine, and give its address.
+
+    `memory` is the file of its conversations; without one they are forgotten.
+    """
     started: queue.SimpleQueue[Server] = queue.SimpleQueue()
-    with open_listener("127.0.0.1", 0) as listener:
+    with (
+        TemporaryDirectory() as folder,
+        Memory.open(memory or Path(folder) / "memory.sqlite3") as kept,
+        open_listener("127.0.0.1", 0) as listener,
+    ):
         port = listener.getsockname()[1]
 
         def serve() -> None:  # wholly in its own thread: Playwright runs an event loop in the tests' one
-            application = app.build_application(answerer, today=new_year, doors=doors, uploads=uploads)
+            application = app.build_application(answerer, memory=kept, today=new_year, doors=doors, uploads=uploads)
             server = build_server(application)
             started.put(server)
             server.run(sockets=[listener])

@@ -11,7 +11,7 @@ from chat_fakes import make_article
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.chat.source import CHANGED, SHOWN_CHARACTERS, render_missing, render_source, render_text, safe_url
+from qa.chat.source import CHANGED, SHOWN_CHARACTERS, render_source, render_text, safe_url
 from qa.chat.types import Target, quote_digest
 
 TEXT = "The talks opened on Monday.\nThe first 2+2 was held in New Delhi.\n\nBoth sides agreed to meet again."
@@ -134,8 +134,9 @@ def test_a_very_long_article_is_cut_around_its_mark_and_says_so() -> None:
     assert f"{len(text):,} characters" in html
 
 
-def test_a_missing_article_gives_the_reason() -> None:
-    assert "there is no article &lt;b&gt;" in render_missing("there is no article <b>")
+def test_an_article_opened_from_an_answer_leads_back_to_all_of_its_sources() -> None:
+    assert 'data-evidence="2"' in render_source(ARTICLE, Target(ARTICLE.id, turn=2))
+    assert "data-evidence" not in render_source(ARTICLE, Target(ARTICLE.id))
 
 
 def test_a_span_that_ends_before_it_starts_is_refused() -> None:

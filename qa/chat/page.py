@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
-from pathlib import Path
 
+from qa.chat.answer import inline
+from qa.chat.archive import covered, first_steps
 from qa.chat.types import Example, Shelf
-from qa.chat.words import count_words, day_words
-from qa.settings import default_index
+from qa.chat.words import count_words
 from vectorstore.types import SourceCount, StoreStatus
-
-SOURCES_NAMED = 12  # more than this is a list nobody reads
-
-MASTHEAD = (
-    '<header class="masthead"><div><h1>Dateline</h1><p>Answers from dated articles, each with its source.</p></div>'
-    '<button type="button" class="quiet" data-restart>New conversation</button></header>'
-)
 
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32'"
@@ -37,10 +29,12 @@ def fitting_examples(shelf: Shelf, examples: Sequence[Example]) -> tuple[str, ..
     return tuple(example.question for example in examples if example.article_id in held)
 
 
-def render_welcome(status: StoreStatus, questions: Sequence[str]) -> str:
+def render_welcome(status: StoreStatus, questions: Sequence[str], *, open_to: bool = False) -> str:
     """Return what stands where the conversation will be: questions to begin with, or how to fill an empty archive."""
     if not status.articles:
-        return _empty(status.folder)
+        steps = first_steps(status.folder, open_to=open_to)
+        there = '<p><a class="out" href="#archive">Go to the archive’s page</a></p>' if open_to else ""
+        return f'<section class="welcome empty"><h2>The archive is empty</h2>{steps}{there}</section>'
     buttons = "".join(
         f'<li><button type="button" class="example" data-ask="{escape(question)}">{escape(question)}</button></li>'
         for question in questions
@@ -55,50 +49,23 @@ def render_archive(status: StoreStatus) -> str:
         return '<section class="archive"><p class="label">Archive</p><p>No articles yet.</p></section>'
     return (
         '<section class="archive"><p class="label">Archive</p>'
-        f"<p class='held'>{count_words(status.articles, 'article')}{_covered(status)}</p>{_sources(status.sources)}"
+        f"<p class='held'>{count_words(status.articles, 'article')}{covered(status)}</p>"
         "<p class='hint'>Choose a number such as <span class='cite-sample'>[1]</span> in an answer "
-        "to read its words here, in the whole article.</p></section>"
+        "to read its words here, in the whole article.</p>"
+        '<p class="hint"><a class="out" href="#archive">Look through the archive</a></p></section>'
     )
 
 
 def render_composer(sources: Sequence[SourceCount]) -> str:
     """Return the form that a question is written in, with its scope."""
-    options = "".join(
-        f'<option value="{escape(source.source)}">{escape(source.source)} ({source.articles:,})</option>'
+    boxes = "".join(
+        f'<label><input type="checkbox" name="sources" value="{escape(source.source)}"> {inline(source.source)} '
+        f"<span>{source.articles:,}</span></label>"
         for source in sources
         if source.source
     )
-    return COMPOSER.replace("<!--sources-->", options)
-
-
-def _empty(folder: str) -> str:
-    elsewhere = "" if Path(folder) == default_index() else f"--index {shlex.quote(folder)} "
-    return (
-        '<section class="welcome empty"><h2>The archive is empty</h2>'
-        "<p>Nothing has been indexed yet, so there is nothing to ask. In a terminal, run:</p>"
-        f"<pre><code>dateline index {escape(elsewhere)}PATH</code></pre>"
-        "<p>PATH is a file or a folder of articles: text, Markdown, HTML, PDF, Word, JSON Lines, CSV or feeds. "
-        "Then reload this page.</p></section>"
-    )
-
-
-def _covered(status: StoreStatus) -> str:
-    if not (status.earliest and status.latest):
-        return ", none with a date"
-    undated = f", {status.undated:,} undated" if status.undated else ""
-    return f", {day_words(status.earliest)} to {day_words(status.latest)}{undated}"
-
-
-def _sources(sources: Sequence[SourceCount]) -> str:
-    named = sorted((source for source in sources if source.source), key=lambda source: -source.articles)
-    if not named:
-        return ""
-    rows = "".join(
-        f"<li><bdi>{escape(source.source)}</bdi> <span>{source.articles:,}</span></li>"
-        for source in named[:SOURCES_NAMED]
-    )
-    more = f"<li class='more'>and {len(named) - SOURCES_NAMED:,} more</li>" if len(named) > SOURCES_NAMED else ""
-    return f'<ul class="held-sources">{rows}{more}</ul>'
+    chosen = f'<fieldset class="scope-sources"><legend>Only these sources</legend>{boxes}</fieldset>' if boxes else ""
+    return COMPOSER.replace("<!--sources-->", chosen)
 
 
 COMPOSER = (
@@ -108,9 +75,9 @@ COMPOSER = (
     ' placeholder="Ask a question" enterkeyhint="send"></textarea>'
     '<button type="submit" class="send">Ask</button><button type="button" class="stop" data-stop>Stop</button></div>'
     '<details class="scope"><summary><span data-scope-words>All days, all sources</span></summary>'
-    '<div class="scope-fields"><label>From <input type="date" name="from"></label>'
-    '<label>To <input type="date" name="to"></label>'
-    '<label>Source <select name="source"><option value="">Any</option><!--sources--></select></label>'
-    '<label>As if asked on <input type="date" name="today"></label>'
-    '<button type="button" class="quiet" data-clear-scope>Clear</button></div></details></form>'
+    '<div class="scope-fields"><label>Published from <input type="date" name="from"></label>'
+    '<label>to <input type="date" name="to"></label>'
+    '<label>As of <input type="date" name="today"></label>'
+    '<button type="button" class="quiet" data-clear-scope>Clear</button></div><!--sources--></details>'
+    '<p class="hidden-label" role="status" data-status></p></form>'
 )

@@ -1,203 +1,129 @@
-"""A conversation as HTML. Everything that a person or an article wrote goes through `escape` on its way."""
+"""A conversation as HTML: each turn with its question, what came of it, and what can be done with it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from html import escape
 
-from corpus.types import Article
-from qa.chat.types import Failed, Stopped, Target, Turn, Working, quote_digest
-from qa.chat.words import confidence_words, count_words, moment_words, stage_words
-from qa.types import Answer, Citation, Sentence, Status
-from vectorstore.types import Hit
+from qa.chat.answer import inline, plain_answer, render_answer, render_told
+from qa.chat.types import Arriving, Failed, Stopped, Talk, Turn, Working
+from qa.chat.words import stage_words
+from qa.memory.types import REASONS, Verdict
+from qa.types import Answer
 
-PASSAGE_WORDS = 16  # enough of a passage's beginning to recognise it by
+THUMB = (
+    '<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"{turned}><path d="M7 11v9H4v-9zm0 0 4-8c1.7 0'
+    ' 2.5 1.2 2.2 3L12.6 9H19a1.6 1.6 0 0 1 1.6 2l-1.7 7.4A2 2 0 0 1 17 20H7" fill="none" stroke="currentColor"'
+    ' stroke-width="1.6" stroke-linejoin="round"/></svg>'
+)
+OPINIONS = (
+    (Verdict.UP, "This answer is right", THUMB.format(turned="")),
+    (Verdict.DOWN, "Something is wrong with this answer", THUMB.format(turned=' style="transform:scaleY(-1)"')),
+)
 
 
-def render_conversation(turns: Sequence[Turn]) -> str:
-    """Return every turn, oldest first."""
-    body = "".join(render_turn(index, turn) for index, turn in enumerate(turns))
-    return f'<section class="turns" role="log" aria-label="Conversation" aria-live="polite">{body}</section>'
+def render_talk(talk: Talk) -> tuple[str, str]:
+    """Return all turns but the last, oldest first, and the last: only that one changes while an answer comes."""
+    *earlier, last = [render_turn(index, turn) for index, turn in enumerate(talk.turns)] or [""]
+    return (
+        _section("Earlier in this conversation", talk, "".join(earlier)) if earlier else "",
+        _section("Latest question", talk, last),
+    )
+
+
+def _section(name: str, talk: Talk, turns: str) -> str:
+    return f'<section class="turns" aria-label="{name}" data-conversation="{escape(talk.id)}">{turns}</section>'
 
 
 def render_turn(index: int, turn: Turn) -> str:
     """Return a question and what came of it."""
-    scope = f'<p class="scope-said">Scope: {_inline(turn.scope)}</p>' if turn.scope else ""
-    state = "working" if isinstance(turn.outcome, Working) else "done"
+    scope = f'<p class="scope-said">Scope: {inline(turn.scope)}</p>' if turn.scope else ""
+    state = "working" if isinstance(turn.outcome, (Working, Arriving)) else "done"
     return (
-        f'<article class="turn" data-state="{state}" data-turn="{index}">'
-        f'<h2 class="question" dir="auto">{escape(turn.question)}</h2>{scope}'
-        f'<div class="outcome">{_outcome(turn)}</div>{_actions(index, turn)}</article>'
+        f'<article class="turn" data-state="{state}" data-turn="{index}" aria-labelledby="question-{index}">'
+        f'<h2 class="question" id="question-{index}" tabindex="-1" dir="auto">{escape(turn.question)}</h2>{scope}'
+        f'{_implied(index, turn)}<div class="outcome">{_outcome(turn)}</div>{_problem(turn)}{_actions(index, turn)}'
+        "</article>"
     )
 
 
-def render_answer(answer: Answer, read: Mapping[str, Article]) -> str:
-    """Return an answer, short answer first, or a refusal with its reason and the nearest articles.
-
-    `read` holds, by id, the articles whose passages were read.
-    """
-    if answer.status is Status.NOT_IN_CORPUS:
-        return _refusal(answer) + _also_read(answer, read)
-    partly = '<p class="label">Partly answered</p>' if answer.status is Status.PARTIAL else ""
+def _implied(index: int, turn: Turn) -> str:
+    """Return what the question itself was taken to ask for, as chips that can be taken away."""
+    question = escape(turn.question)
+    again = f'data-ask="{question}" data-replaces="{index}"'
+    if not turn.implied:
+        return (
+            '<p class="implied">Not heeded: the order and the days in the question. '
+            f'<button type="button" class="chip" {again}>Heed them</button></p>'
+        )
+    answer = turn.outcome.answer if isinstance(turn.outcome, Arriving) else turn.outcome
+    if not isinstance(answer, Answer) or not answer.implied:
+        return ""
+    chips = "".join(f'<span class="chip-words">{inline(words)}</span>' for words in answer.implied)
     return (
-        f"{_standalone(answer)}{partly}{_short_answer(answer)}"
-        + "".join(_sentence(sentence, answer) for sentence in answer.sentences)
-        + _notes(answer)
-        + f'<p class="confidence">{confidence_words(answer.confidence)}</p>'
-        + _sources(answer.citations)
-        + _also_read(answer, read)
-    )
-
-
-def render_link(target: Target, *, label: str, css: str, described: str = "") -> str:
-    """Return a link that opens the source panel at its target; `label` is HTML, `described` is plain words."""
-    number = "" if target.number is None else f' data-number="{target.number}"'
-    aria = f' aria-label="{escape(described)}"' if described else ""
-    return (
-        f'<a class="{css}" href="#source-panel" data-article="{escape(target.article_id)}" data-start="{target.start}"'
-        f' data-end="{target.end}" data-digest="{escape(target.digest)}"{number}{aria}>{label}</a>'
+        f'<p class="implied">Read from the question: {chips}<button type="button" class="chip" {again}'
+        ' data-implied="no" aria-label="Ask again without what was read from the question">Remove ×</button></p>'
     )
 
 
 def _outcome(turn: Turn) -> str:
     outcome = turn.outcome
     if isinstance(outcome, Working):
-        return (
-            f'<p class="stage"><span class="pulse" aria-hidden="true"></span>{escape(stage_words(outcome.stage))}…</p>'
-        )
+        words = escape(stage_words(outcome.stage))
+        return f'<p class="stage"><span class="pulse" aria-hidden="true"></span>{words}…</p>'
+    if isinstance(outcome, Arriving):
+        return render_told(outcome.answer, outcome.told)
     if isinstance(outcome, Stopped):
         return '<p class="label">Stopped before an answer was found.</p>'
     if isinstance(outcome, Failed):
-        return (
-            f'<div class="problem" role="alert"><p class="label">No answer</p><p>{_inline(outcome.message)}</p></div>'
-        )
-    return render_answer(outcome, turn.read)
+        return f'<div class="problem" role="alert"><p class="label">No answer</p><p>{inline(outcome.message)}</p></div>'
+    return render_answer(outcome)
+
+
+def _problem(turn: Turn) -> str:
+    return f'<p class="warning" role="alert">{inline(turn.problem)}</p>' if turn.problem else ""
 
 
 def _actions(index: int, turn: Turn) -> str:
-    if isinstance(turn.outcome, Working):
+    if isinstance(turn.outcome, (Working, Arriving)):
         return ""
     question = escape(turn.question)
-    return (
-        '<p class="actions">'
-        f'<button type="button" class="quiet" data-ask="{question}" data-replaces="{index}">Ask again</button>'
-        f'<button type="button" class="quiet" data-edit="{question}" data-replaces="{index}">Edit question</button></p>'
-    )
-
-
-def _standalone(answer: Answer) -> str:
-    if answer.standalone_question.strip() == answer.question.strip() or not answer.standalone_question:
-        return ""
-    return f'<p class="understood">Understood as: {_inline(answer.standalone_question)}</p>'
-
-
-def _short_answer(answer: Answer) -> str:
-    repeated = any(sentence.text.strip() == answer.short_answer.strip() for sentence in answer.sentences)
-    if not answer.short_answer or repeated:
-        return ""
-    return f'<p class="short-answer" dir="auto">{escape(answer.short_answer)}</p>'
-
-
-def _sentence(sentence: Sentence, answer: Answer) -> str:
-    cited = {citation.number: citation for citation in answer.citations}
-    links = "".join(_citation_link(cited[number]) for number in sentence.citations)
-    named = ", ".join(rule.replace("-", " ") for rule in sentence.rules)
-    rules = f'<span class="rules">Derived by rule: {_inline(named)}</span>' if named else ""
-    return f'<p class="sentence" dir="auto">{escape(sentence.text)}&nbsp;{links}{rules}</p>'
-
-
-def _citation_link(citation: Citation, *, label: str = "", css: str = "cite") -> str:
-    return render_link(
-        citation_target(citation),
-        label=label or f"[{citation.number}]",
-        css=css,
-        described=f"Source {citation.number}: {citation.title}, {moment_words(citation.published)}",
-    )
-
-
-def citation_target(citation: Citation) -> Target:
-    """Return where a citation's link leads: the very words that it quotes."""
-    return Target(
-        article_id=citation.article_id,
-        start=citation.start,
-        end=citation.end,
-        digest=quote_digest(citation.quote),
-        number=citation.number,
-    )
-
-
-def _notes(answer: Answer) -> str:
-    if not answer.notes:
-        return ""
-    return '<ul class="notes">' + "".join(f"<li>{_inline(note)}</li>" for note in answer.notes) + "</ul>"
-
-
-def _sources(citations: Sequence[Citation]) -> str:
-    rows = "".join(
-        "<li>"
-        + _citation_link(
-            citation,
-            label=f'<span class="number">{citation.number}</span> <span class="title">{_inline(citation.title)}</span>',
-            css="source-link",
+    about = ""
+    if isinstance(turn.outcome, Answer):
+        about = (
+            '<button type="button" class="quiet" data-evidence>Sources and scores</button>'
+            f'<button type="button" class="quiet" data-copy="{escape(plain_answer(turn.outcome))}">Copy</button>'
         )
-        + f'<span class="byline">{_byline(citation.source, citation.published)}{_copies(citation)}</span></li>'
-        for citation in citations
+    retry = (
+        f'<button type="button" class="quiet" data-ask="{question}" data-replaces="{index}">Ask again</button>'
+        f'<button type="button" class="quiet" data-edit="{question}" data-replaces="{index}">Edit question</button>'
     )
-    return f'<ul class="sources" aria-label="Sources">{rows}</ul>'
+    thumbs, form = (_thumbs(turn), _opinion_form(index, turn)) if isinstance(turn.outcome, Answer) else ("", "")
+    return f'<div class="actions">{about}{retry}{thumbs}</div>{form}'
 
 
-def _copies(citation: Citation) -> str:
-    return f"; also in {_inline(', '.join(citation.also_in))}" if citation.also_in else ""
-
-
-def _also_read(answer: Answer, read: Mapping[str, Article]) -> str:
-    """Return the passages that were read and not cited, best first, with the score that brought each here."""
-    unused = [hit for hit in answer.hits if not any(_holds(hit, citation) for citation in answer.citations)]
-    if not unused:
-        return ""
-    rows = "".join(_read_row(hit, read.get(hit.passage.article_id)) for hit in unused)
-    summary = f"{count_words(len(unused), 'passage')} also read, but not used"
-    return f'<details class="also-read"><summary>{summary}</summary><ol>{rows}</ol></details>'
-
-
-def _holds(hit: Hit, citation: Citation) -> bool:
-    passage = hit.passage
-    return passage.article_id == citation.article_id and passage.start < citation.end and citation.start < passage.end
-
-
-def _read_row(hit: Hit, article: Article | None) -> str:
-    passage = hit.passage
-    words = passage.text.split()
-    beginning = " ".join(words[:PASSAGE_WORDS]) + ("…" if len(words) > PASSAGE_WORDS else "")
-    target = Target(passage.article_id, passage.start, passage.end, quote_digest(passage.text))
-    byline = ""
-    if article is not None:
-        day = article.published_day
-        byline = f"{_inline(article.title)}. {_byline(article.source, day.isoformat() if day else '')}; "
-    link = render_link(target, label=_inline(beginning), css="passage-link")
-    return f'<li>{link}<span class="byline">{byline}score {hit.score:.2f}</span></li>'
-
-
-def _refusal(answer: Answer) -> str:
-    near = "".join(
-        "<li>"
-        + render_link(Target(article.article_id), label=_inline(article.title), css="source-link")
-        + f'<span class="byline">{_byline(article.source, article.published)}</span></li>'
-        for article in answer.nearest
+def _thumbs(turn: Turn) -> str:
+    given = turn.opinion.verdict if turn.opinion else None
+    return "".join(
+        f'<button type="button" class="quiet thumb" data-verdict="{verdict.value}"'
+        f' aria-pressed="{"true" if verdict is given else "false"}" aria-label="{label}" title="{label}">'
+        f"{icon}</button>"
+        for verdict, label, icon in OPINIONS
     )
-    nearest = f'<p class="label">Nearest articles</p><ul class="sources">{near}</ul>' if near else ""
-    reason = escape(answer.reason) or "Nothing in it answers this question."
+
+
+def _opinion_form(index: int, turn: Turn) -> str:
+    """Return the form that asks what is wrong with an answer; hidden until a thumb down is given."""
+    chosen = turn.opinion.reason if turn.opinion else ""
+    reasons = "".join(
+        f'<label><input type="radio" name="reason-{index}" value="{reason}"{" checked" if reason == chosen else ""}>'
+        f" {reason.capitalize()}</label>"
+        for reason in REASONS
+    )
+    said = f'<p class="label">Noted: {escape(chosen)}</p>' if chosen else ""
     return (
-        f'{_standalone(answer)}<div class="refusal"><p class="short-answer">Not in this archive</p>'
-        f'<p class="sentence" dir="auto">{reason}</p>{_notes(answer)}{nearest}</div>'
+        f'{said}<form class="opinion" hidden><fieldset><legend>What is wrong?</legend>{reasons}</fieldset>'
+        '<label>The right answer, if you know it <input type="text" name="right_answer" maxlength="4000" dir="auto">'
+        '</label><label>Anything else <input type="text" name="comment" maxlength="4000" dir="auto"></label>'
+        '<p><button type="submit" class="send">Send</button>'
+        '<button type="button" class="quiet" data-opinion-cancel>Cancel</button></p></form>'
     )
-
-
-def _byline(source: str, published: str) -> str:
-    day = f"published {escape(moment_words(published))}" if published.strip() else "undated"
-    return f"{_inline(source)}, {day}" if source else day
-
-
-def _inline(words: str) -> str:
-    """Return words escaped and set apart, so that their direction of writing cannot reorder what stands around them."""
-    return f"<bdi>{escape(words)}</bdi>"

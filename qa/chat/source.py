@@ -25,11 +25,6 @@ def render_source(article: Article, target: Target) -> str:
     return _panel(_header(article, target) + warning + render_text(article.text, start, end))
 
 
-def render_missing(message: str) -> str:
-    """Return the panel for an article that cannot be shown, with the reason."""
-    return _panel(f'{CLOSE}<p class="warning" role="alert" tabindex="-1">{escape(message)}</p>')
-
-
 def render_text(text: str, start: int, end: int) -> str:
     """Return an article's text in paragraphs, `text[start:end]` in `<mark>`; very long texts only around the mark."""
     first, last = _shown(len(text), start, end)
@@ -54,6 +49,13 @@ def safe_url(url: str) -> str:
 
 
 CLOSE = '<button type="button" class="quiet" data-close>Close<span class="key" aria-hidden="true"> Esc</span></button>'
+BACK = '<button type="button" class="quiet" data-evidence="{turn}">All sources</button>'
+
+
+def close_button(turn: int | None = None) -> str:
+    """Return what closes the panel, after what leads back to all the sources of a turn where one is named."""
+    back = BACK.format(turn=turn) if turn is not None else ""
+    return f'<span class="source-buttons">{back}{CLOSE}</span>'
 
 
 def _panel(body: str) -> str:
@@ -63,7 +65,8 @@ def _panel(body: str) -> str:
 def _header(article: Article, target: Target) -> str:
     numbered = f'<p class="label">Source {target.number}</p>' if target.number is not None else ""
     return (
-        f'<header class="source-head"><div class="source-bar">{numbered or "<p class=label>Article</p>"}{CLOSE}</div>'
+        f'<header class="source-head"><div class="source-bar">{numbered or "<p class=label>Article</p>"}'
+        f"{close_button(target.turn)}</div>"
         f'<h2 id="source-title" tabindex="-1" dir="auto">{escape(article.title)}</h2>'
         f'<p class="byline">{_byline(article)}</p></header>'
     )

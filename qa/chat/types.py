@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Protocol
 
 from corpus.types import Article
+from qa.memory.types import Opinion
 from qa.types import Answer, Retrieved
-from vectorstore.types import Filters, SourceCount, StoreStatus
+from vectorstore.types import Filters, Listing, SourceCount, StoreStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,14 @@ class Working:
     """A question that is being answered; `stage` is the pipeline's name for what it is doing."""
 
     stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """An answer of which the first `told` sentences are shown so far."""
+
+    answer: Answer
+    told: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +45,24 @@ class Failed:
 class Turn:
     """A question as it was put, and what came of it so far.
 
-    `scope` says in words what was searched, or is empty. `read` holds the articles whose passages were read, by id.
+    `scope` says in words what was searched, or is empty. `implied` is whether what the question itself says of time was
+    heeded. `opinion` is what its asker thinks of the answer, and `problem` why it could not be kept, or empty.
     """
 
     question: str
-    outcome: Answer | Working | Stopped | Failed
+    outcome: Answer | Arriving | Working | Stopped | Failed
     scope: str = ""
-    read: Mapping[str, Article] = field(default_factory=dict)
+    implied: bool = True
+    opinion: Opinion | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation as it is shown; `id` is empty while it has not begun."""
+
+    id: str = ""
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +70,16 @@ class Asking:
     """What a visitor asks for.
 
     `asked_on` is the day the question counts as asked, or None for the current one; `replaces` is the index of the
-    turn whose place the question takes, or None.
+    turn whose place the question takes, or None; `conversation` is empty for a new one; `implied` is whether what the
+    question itself says of time is heeded.
     """
 
     question: str
     filters: Filters
     asked_on: date | None = None
     replaces: int | None = None
+    conversation: str = ""
+    implied: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +94,8 @@ class Example:
 class Target:
     """Words of an article that a link opens: `article.text[start:end]`, whose digest was `digest` when it was cited.
 
-    `number` is what the link showed, for a citation of an answer, and None for an article opened as a whole.
+    `number` is what the link showed, for a citation of an answer, and None for an article opened as a whole; `turn` is
+    the index of the turn that the link belongs to, None for a link elsewhere.
     """
 
     article_id: str
@@ -79,6 +103,7 @@ class Target:
     end: int = 0
     digest: str = ""
     number: int | None = None
+    turn: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.start <= self.end:
@@ -102,6 +127,12 @@ class Shelf(Protocol):
     def articles(self, article_ids: Sequence[str]) -> Mapping[str, Article]:
         """Return those of the articles that there are, by id."""
 
+    def list_articles(self, filters: Filters | None = None, *, offset: int = 0, limit: int = 50) -> Listing:
+        """Return a page of the articles that the filters admit, latest first."""
+
+    def days(self) -> Mapping[date, int]:
+        """Return how many articles were published on each day, oldest first."""
+
 
 class Answerer(Protocol):
     """What the chat asks of a pipeline."""
@@ -110,11 +141,25 @@ class Answerer(Protocol):
     def store(self) -> Shelf:
         """The archive that is asked."""
 
-    def ask(self, question: str, *, today: date, history: Sequence[str] = (), filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        today: date,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        implied: bool = True,
+    ) -> Answer:
         """Answer a question."""
 
     def stages(
-        self, question: str, *, today: date, history: Sequence[str] = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        today: date,
+        history: Sequence[str] = (),
+        filters: Filters | None = None,
+        implied: bool = True,
     ) -> Iterator[str | Answer]:
         """Name each stage as it begins, then give the answer."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from vectorstore.types import Filters
 
@@ -38,6 +38,24 @@ def moment_words(iso: str) -> str:
         return day_words(date.fromisoformat(iso[:10]))
     except ValueError:
         return iso.strip() or "undated"
+
+
+def event_words(iso: str) -> str:
+    """Return an ISO 8601 day or interval `2019-11-01/2019-11-30` in words: `November 2019` where it is one month."""
+    first, _, last = iso.partition("/")
+    try:
+        begins, ends = date.fromisoformat(first), date.fromisoformat(last or first)
+    except ValueError:
+        return iso.strip()
+    if begins == ends:
+        return day_words(begins)
+    following = ends + timedelta(days=1)
+    if begins.day == following.day == 1 and begins <= ends:
+        if (begins.month, following.month) == (1, 1) and ends.year == begins.year:
+            return str(begins.year)
+        if (begins.year, begins.month) == (ends.year, ends.month):
+            return f"{MONTHS[begins.month - 1]} {begins.year}"
+    return f"{day_words(begins)} to {day_words(ends)}"
 
 
 def scope_words(filters: Filters, asked_on: date | None = None) -> str:

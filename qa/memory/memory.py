@@ -152,6 +152,10 @@ class Memory:
             if questions.get(given.place) == given.turn.question
         }
 
+    def feedback(self, owner: str) -> tuple[Feedback, ...]:
+        """Return what one owner thinks of answers, oldest first."""
+        return self._feedback("WHERE owner = ?", owner)
+
     def all_feedback(self) -> tuple[Feedback, ...]:
         """Return the feedback of every owner, oldest first: for whoever runs the server, not for its visitors."""
         return self._feedback("")
