@@ -118,6 +118,10 @@ def quote_digest(quote: str) -> str:
 class Shelf(Protocol):
     """What the chat reads of a store."""
 
+    @property
+    def generation(self) -> int:
+        """A number that changes with every change of the archive."""
+
     def status(self) -> StoreStatus:
         """Return what the archive holds."""
 

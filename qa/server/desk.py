@@ -39,6 +39,9 @@ class Shelf(Protocol):
     def list_articles(self, filters: Filters | None = None, *, offset: int = 0, limit: int = 50) -> Listing:
         """Return a page of the articles that the filters admit, latest first."""
 
+    def days(self) -> Mapping[date, int]:
+        """Return how many articles were published on each day, oldest first."""
+
 
 class Answering(Protocol):
     """What the server asks of a pipeline."""
