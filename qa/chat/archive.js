@@ -57,6 +57,15 @@ function placeLines() {
   if (list) for (const row of lines) if (row.parentElement !== list) list.append(row);
 }
 
+// So does what was unfolded.
+const unfolded = new Set();
+element.addEventListener("click", (event) => {
+  const details = event.target.closest("summary")?.parentElement;
+  if (!details) return;
+  if (details.open) unfolded.delete(details.className);
+  else unfolded.add(details.className);
+});
+
 function changed() {
   trigger("changed", {});
   if (looked) look(looked);
@@ -138,8 +147,6 @@ async function remove(button) {
   row.classList.toggle("wrong", Boolean(answer.problem));
   if (answer.problem) row.textContent = answer.problem;
   else row.innerHTML = answer.html;
-  const shown = element.querySelector("[data-said]");
-  if (shown) shown.textContent = row.textContent;
   changed();
 }
 
@@ -175,8 +182,12 @@ element.addEventListener("dragleave", (event) => event.target.closest(".drop")?.
 // The list is fetched when the page is first looked at, and put back where the page's parts were filled anew.
 function fill() {
   placeLines();
+  for (const details of element.querySelectorAll("details")) {
+    const open = unfolded.has(details.className);
+    if (details.open !== open) details.open = open;
+  }
   if (document.body.dataset.page === "archive" && listing() && !listing().childElementCount) look(looked ?? wanted());
 }
 document.addEventListener("dateline:page", fill);
-new MutationObserver(fill).observe(element, { childList: true, subtree: true });
+new MutationObserver(fill).observe(element, { childList: true, subtree: true, attributeFilter: ["open"] });
 fill();

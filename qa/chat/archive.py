@@ -130,7 +130,7 @@ def first_steps(folder: str, *, open_to: bool) -> str:
     )
     return (
         f"<p>Nothing has been indexed yet, so there is nothing to ask. {here}</p>"
-        f"<pre><code>dateline index {escape(elsewhere)}PATH</code></pre>"
+        f'<pre tabindex="0"><code>dateline index {escape(elsewhere)}PATH</code></pre>'
         "<p>PATH is a file or a folder of articles: text, Markdown, HTML, PDF, Word, JSON Lines, CSV or feeds. "
         "Then reload this page.</p>"
     )
@@ -173,7 +173,10 @@ def _sources(sources: Sequence[SourceCount]) -> str:
         for source in named[:SOURCES_NAMED]
     )
     more = f"<li class='hint'>and {len(named) - SOURCES_NAMED:,} more</li>" if len(named) > SOURCES_NAMED else ""
-    return f'<ul class="chips" aria-label="Sources">{rows}{more}</ul>' if named else ""
+    if not named:
+        return ""
+    summary = f"<summary>{count_words(len(named), 'source')}</summary>"
+    return f'<details class="held-sources">{summary}<ul class="chips" aria-label="Sources">{rows}{more}</ul></details>'
 
 
 def _options(sources: Sequence[SourceCount]) -> str:
@@ -227,5 +230,5 @@ ADDING = (
     '<label>Published <input type="date" name="published"></label>'
     '<label>Source <input type="text" name="source" maxlength="200" dir="auto"></label>'
     '<button type="submit" class="send">Add text</button></div></form>'
-    '<ul class="taken" aria-live="polite" aria-label="What was added" data-taken></ul></div></details>'
+    '</div></details><ul class="taken" aria-live="polite" aria-label="What was added or deleted" data-taken></ul>'
 )

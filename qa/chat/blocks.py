@@ -156,7 +156,7 @@ def _lay_out(backing: Backing) -> Parts:
     opening = for_page(clerk.open_source, clerk.open_evidence)
     composing = for_page(clerk.follow_ups)
     shelving = for_page(clerk.browse, clerk.take_text, clerk.take_out)
-    part("follow-ups", '<div class="follow-ups" aria-label="Further questions"></div>')
+    part("follow-ups", '<div class="follow-ups" role="group" aria-label="Further questions"></div>')
     return Parts(
         sidebar=sidebar,
         history=history,

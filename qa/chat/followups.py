@@ -12,6 +12,7 @@ from qa.types import Answer, AnswerKind, Status
 
 MOST = 3
 SURE = 0.5  # of a further question's answer: what is less likely right than wrong is not advertised
+SLOW_MS = 2000  # where one answer takes longer than this, none are sought that nobody has asked for
 NEXT = "What happened next?"
 # Each order leads to the one that a reader would ask for then.
 ORDERS = (("first", "second"), ("second", "third"), ("latest", "first"), ("last", "first"))
@@ -19,7 +20,7 @@ ORDERS = (("first", "second"), ("second", "third"), ("latest", "first"), ("last"
 
 def follow_ups(answerer: Answerer, answer: Answer, history: Sequence[str], today: date) -> tuple[str, ...]:
     """Return the further questions that the archive answers otherwise; `history` ends with the question answered."""
-    if answer.status is Status.NOT_IN_CORPUS:
+    if answer.status is Status.NOT_IN_CORPUS or answer.timings_ms.get("total", 0.0) > SLOW_MS:
         return ()
     offered = []
     for question in candidates(answer):

@@ -13,7 +13,8 @@ function menu(open) {
   for (const id of ["conversation", "composer", "welcome", "shelf"]) {
     document.getElementById(id).inert = open && narrow.matches;
   }
-  if (open) element.querySelector("[data-menu-close]").focus();
+  // What is only becoming visible takes no focus yet.
+  if (open) requestAnimationFrame(() => requestAnimationFrame(() => element.querySelector("[data-menu-close]").focus()));
   else if (opener?.matches("[data-menu]")) opener.focus();
 }
 
@@ -85,7 +86,8 @@ document.addEventListener("submit", (event) => {
   trigger("rename", { conversation: sheetFor, title: sheet().querySelector("[name=title]").value, current: current() });
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && document.body.classList.contains("menu-open")) menu(false);
+  const elsewhere = document.querySelector("dialog[open]");
+  if (event.key === "Escape" && !elsewhere && document.body.classList.contains("menu-open")) menu(false);
 });
 narrow.addEventListener("change", () => menu(false));
 addEventListener("hashchange", route);
