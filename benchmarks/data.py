@@ -79,7 +79,8 @@ def write_result(name: str, result: dict[str, Any], *, about: dict[str, Any] | N
     measured = datetime.now(tz=timezone.utc).isoformat(timespec="seconds")
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}-{about['commit']}.json"
-    whole = {"benchmark": name, "measured": measured, "machine": about, **_rounded(result)}
+    command = f"python benchmarks/{name}.py --data DATA"
+    whole = {"benchmark": name, "measured": measured, "machine": about, "command": command, **_rounded(result)}
     path.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
 

@@ -127,6 +127,7 @@ def _row(asked: Sequence[QuestionRecord], told: dict[str, Any], replies: Sequenc
         "texts": told["texts"],
         "words a text": statistics.fmean(lengths),
         "index s": told["seconds"],
+        "index processor s": told["processor s"],
         "p50 ms": statistics.median(reply["ms"] for reply in replies),
         "peak MB": told["peak MB"],
     }

@@ -347,6 +347,7 @@ PEERS = Section(
                 Column("words a text", "words a text", "mean length of the first ten texts", 0),
                 Column("texts", "texts", "texts the articles were split into", 0),
                 Column("index s", "index, s", "seconds to split, embed and index the articles", 0),
+                Column("index processor s", "index, CPU s", "seconds of processor time of that, of all cores", 0),
                 Column("p50 ms", "p50 ms", "median milliseconds of a search for ten texts", 0),
                 Column("peak MB", "peak MB", "the most memory held, indexing and searching", 0),
             ),
