@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -128,3 +129,32 @@ def test_a_peer_is_driven_by_a_job_and_replies_in_json_lines(tmp_path: Path) -> 
     assert indexed["texts"] == 2
     assert (answered["id"], answered["first"], answered["all"]) == ("q", ["b", "a"], ["b"])
     assert ended["peak MB"] > 1
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_a_benchmark_runs_from_data_to_tables(tmp_path: Path) -> None:
+    told = "The council chose Ida Krohn as mayor of Tessaly. The old bridge stays shut until its third pier is mended."
+    asked = {"answers": ["Ida Krohn"], "evidence": [{"article_id": "a", "quote": "Ida Krohn"}]}
+    folder = tmp_path / "newsqa"
+    folder.mkdir()
+    for name, record in (
+        ("articles", {"id": "a", "title": "A mayor", "text": told}),
+        ("questions", {"id": "q", "question": "Who was chosen as mayor of Tessaly?", **asked}),
+    ):
+        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+    command = [sys.executable, str(BENCHMARKS / "newsqa.py"), "--data", str(tmp_path), "--work", str(tmp_path / "work")]
+    ended = subprocess.run(
+        [*command, "--try"], cwd=BENCHMARKS.parent, capture_output=True, encoding="utf-8", check=True
+    )
+    rows = json.loads(ended.stdout)["answers"]
+    assert list(rows) == [
+        "article given",
+        "article given, never refusing",
+        "all articles",
+        "all articles, never refusing",
+    ]
+    assert rows["all articles, never refusing"]["em"] == [1.0, 1.0, 1.0]
+    assert rows["article given"]["evidence_recall@1"] == [1.0, 1.0, 1.0]
+    assert (tmp_path / "work" / "index-newsqa.json").exists()
