@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -69,6 +70,7 @@ def main(settings: Settings, host: str, port: int) -> None:
     access = Access(settings.access or default_access())
     check_reach(host, access)
     log_to(level=settings.log)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: what is open is closed
     with (
         open_listener(host, port) as listener,
         Memory.open(settings.memory or default_memory()) as memory,
