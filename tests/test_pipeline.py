@@ -119,3 +119,30 @@ def test_every_passage_read_comes_with_the_scores_that_brought_it_and_what_the_r
     assert best.named > 0
     assert best.reader == pytest.approx(answer.confidence)
     assert all((other.reader or 0.0) < best.reader for other in others)
+
+
+def test_what_was_published_after_the_day_asked_is_not_even_searched(pipeline: Pipeline) -> None:
+    earlier = date(2021, 6, 1)
+    answer = pipeline.ask("Who opened the Tarn bridge?", today=earlier)
+    assert "bridge" not in {hit.passage.article_id for hit in answer.hits}
+    assert answer.status is Status.NOT_IN_CORPUS
+    everything = pipeline.ask("Who opened the Tarn bridge?", today=earlier, implied=False)
+    assert "bridge" in {hit.passage.article_id for hit in everything.hits}
+
+
+def test_an_explicit_as_of_bounds_the_search_too(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("Who opened the Tarn bridge, as of May 2021?", today=TODAY)
+    assert "bridge" not in {hit.passage.article_id for hit in answer.hits}
+    assert answer.implied == ("up to 2021-05-31 (“as of May 2021”)",)
+
+
+def test_days_that_the_archive_does_not_cover_are_said_in_the_refusal(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("Who won the regatta in 1998?", today=TODAY)
+    assert answer.reason == "The archive covers 2021-03-05 to 2022-06-01, and the question asks about “in 1998”."
+
+
+def test_without_time_nothing_is_resolved(pipeline: Pipeline) -> None:
+    plain = Pipeline(pipeline.store, SentenceReader(FakeEmbedder()), Limits(passages=10, threshold=0.1, time=False))
+    answer = plain.ask("When was the new ferry named?", today=TODAY)
+    assert "3 March 2021" not in answer.text
+    assert (answer.implied, answer.timeline, answer.alternatives) == ((), (), ())

@@ -1,0 +1,77 @@
+"""What the words around a candidate say of time."""
+
+from datetime import date
+
+import pytest
+from time_fakes import article, candidate, sources
+
+from qa.likelihood import nearest_ordinal
+from qa.told import event_of, says_first, told
+from qa.types import Candidate
+
+DAY = date(2022, 9, 6)
+
+
+def around(text: str, words: str) -> tuple[Candidate, list[str]]:
+    """Return a candidate and the names of what its words say."""
+    item = article("item", text, DAY)
+    found = candidate(item, words, 0.5)
+    said = told(found, {item.id: item}, sources(item).times)
+    signs = ("planned", "replaced", "ended", "at_first", "began", "another", "corrects")
+    return found, [sign for sign in signs if getattr(said, sign)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "signs"),
+    [
+        ("The toll was cut from eleven to seven.", "eleven", ["replaced", "corrects"]),
+        ("They recalled 12,400 jars, not 9,800 as reported.", "9,800", ["replaced"]),
+        ("The figure of 2,300 given at the time was too high.", "2,300", ["replaced"]),
+        ("Police had spoken of 12 dead.", "12", ["replaced", "at_first"]),
+        ("The trial will open on 17 January 2023.", "17 January 2023", ["planned"]),
+        ("The trial was to have opened on 17 May 2022.", "17 May 2022", ["planned", "at_first"]),
+        ("Tomas Rehn resigned on Thursday.", "Tomas Rehn", ["ended"]),
+        ("Ottilie Trethewey, who succeeded her mother, spoke.", "Ottilie Trethewey", ["began"]),
+        ("It was the worst flood since 1953.", "1953", ["another"]),
+        ("The toll has risen to 26.", "26", ["corrects"]),
+        ("The bridge opened on 3 May 2020.", "3 May 2020", []),
+        ("The hall is open from Monday.", "Monday", ["planned"]),
+    ],
+)
+def test_plans_corrections_and_changes_of_office_are_told_by_their_words(
+    text: str, words: str, signs: list[str]
+) -> None:
+    assert around(text, words)[1] == signs
+
+
+def test_the_event_is_the_nearest_time_of_the_sentence_and_not_the_other_event_s() -> None:
+    item = article("item", "The bridge, closed since 2019, was opened on Monday by Ines Whitlock.", DAY)
+    found = candidate(item, "Ines Whitlock", 0.5)
+    assert event_of(found, item, sources(item).times[item.id]) == (date(2022, 9, 5), date(2022, 9, 5))
+
+
+def test_a_sentence_without_a_time_tells_no_event() -> None:
+    item = article("item", "Ines Whitlock opened the bridge.", DAY)
+    assert event_of(candidate(item, "Ines Whitlock", 0.5), item, ()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("The first meeting was in Delhi.", True),
+        ("It was the inaugural meeting.", True),
+        ("It was the first meeting since 2018.", False),
+        ("It was the first in-person meeting.", False),
+        ("She is the first woman to lead it.", False),
+        ("They met again.", False),
+    ],
+)
+def test_the_first_of_all_is_told_from_the_first_of_some_sort(text: str, first: bool) -> None:
+    item = article("item", text, DAY)
+    assert says_first(Candidate(candidate(item, text[:3], 0.5).passage, 0, 3, 0, len(text), 0.5), item) is first
+
+
+def test_the_number_beside_a_candidate_is_the_one_before_it() -> None:
+    text = "The first was in May 2011, the second in June 2015."
+    item = article("item", text, DAY)
+    assert [nearest_ordinal(text, candidate(item, words, 0.5)) for words in ("May 2011", "June 2015")] == [1, 2]
