@@ -5,8 +5,9 @@
 `DATA/story_clusters` holds stories written for this project and questions about them; their articles and the shipped
 ones are in one index. The split is by story: the fourth of every four is test, which the reader has not seen and no
 rule was made for. *Without order*, the window of days and the order that a question asks for are not read from it.
-*Without time*, nothing is made of days at all: "yesterday" is answered as "yesterday". An answer must say its
-day by itself: gold answers such as "on Wednesday", which mean nothing without their article, are not counted.
+*Without time*, nothing is made of days at all: "yesterday" is answered as "yesterday". All three weigh
+the same candidates. An answer must say its day by itself: gold answers such as "on Wednesday", which mean nothing
+without their article, are not counted.
 """
 
 from __future__ import annotations
@@ -20,13 +21,16 @@ from typing import Any
 from data import records, sample
 from harness import TODAY, Asked, Bench, examine_answers, index_articles, run, score_row, to_question
 
+from corpus.types import Article, TimeExpression
 from qa.evaluation.answers import denoted_days, right
 from qa.evaluation.given import GivenAnswer, parse_answers
 from qa.evaluation.outcome import Outcome
 from qa.pipeline import Limits, Pipeline, open_reader
 from qa.questions import QuestionRecord
+from qa.reader import Reader
 from qa.records import answer_record, to_json
 from qa.settings import read_settings
+from qa.types import Candidate, Query, Retrieved
 from vectorstore.embedder import load_embedder
 from vectorstore.store import Store
 
@@ -73,7 +77,7 @@ def measure(bench: Bench) -> dict[str, Any]:
         if record["split"] == PART
     ]
     shipped = sample(shipped, bench.most)
-    told = {name: _answer(index, [*stories, *shipped], *variant) for name, variant in VARIANTS.items()}
+    told = _answer(index, [*stories, *shipped])
     return {
         "sample": f"{PART} part: {len(stories)} questions of the stories, {len(shipped)} of the shipped ones",
         "tables": {
@@ -88,24 +92,48 @@ def _part(question: QuestionRecord) -> str:
     return "test" if story % STORIES_IN_A_CYCLE == STORIES_IN_A_CYCLE - 1 else "dev"
 
 
-def _answer(index: Path, questions: Sequence[QuestionRecord], time: bool, implied: bool) -> dict[str, GivenAnswer]:
-    """Answer each question, with time and with what the question implies of it, or without."""
+class _ReadOnce:
+    """A reader that reads a question's passages once; where there are no times, its candidates name none."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._read: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
+
+    @property
+    def threshold(self) -> float:
+        return self._reader.threshold
+
+    def read(
+        self,
+        query: Query,
+        passages: Sequence[Retrieved],
+        articles: Mapping[str, Article],
+        times: Mapping[str, Sequence[TimeExpression]],
+    ) -> list[Candidate]:
+        key = query.standalone, tuple(item.hit.passage.id for item in passages)
+        if key not in self._read:
+            self._read[key] = self._reader.read(query, passages, articles, times)
+        candidates = self._read[key]
+        return candidates if times else [replace(candidate, time=None) for candidate in candidates]
+
+
+def _answer(index: Path, questions: Sequence[QuestionRecord]) -> dict[str, dict[str, GivenAnswer]]:
+    """Answer each question in each way: with time and what the question implies of it, and without."""
     wanted = read_settings(os.environ, index=index)
     embedder = load_embedder(wanted.model, device=wanted.device, dtype=wanted.dtype)
+    lines: dict[str, list[bytes]] = {name: [] for name in VARIANTS}
     with Store.open(index, embedder) as store:
-        pipeline = Pipeline(store, open_reader(wanted, embedder), Limits(wanted.passages, wanted.threshold, time=time))
-        lines = [
-            to_json(
-                answer_record(
-                    pipeline.ask(
-                        record.question, today=record.asked_on or TODAY, history=record.history, implied=implied
-                    ),
-                    question_id=record.id,
-                )
-            ).encode("utf-8")
-            for record in questions
-        ]
-    return {given.id: given for given in parse_answers("the answers", lines)}
+        reader = _ReadOnce(open_reader(wanted, embedder))
+        pipelines = {
+            time: Pipeline(store, reader, Limits(wanted.passages, wanted.threshold, time=time))
+            for time in (True, False)
+        }
+        for question in questions:
+            today = question.asked_on or TODAY
+            for name, (time, implied) in VARIANTS.items():
+                given = pipelines[time].ask(question.question, today=today, history=question.history, implied=implied)
+                lines[name].append(to_json(answer_record(given, question_id=question.id)).encode("utf-8"))
+    return {name: {given.id: given for given in parse_answers("the answers", each)} for name, each in lines.items()}
 
 
 def _rows(
