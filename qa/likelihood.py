@@ -74,6 +74,7 @@ WEIGHTS = (
         lambda s: s.told.replaced and not _asks(s, Ordering.ORIGINAL, Ordering.PREVIOUS) and _states(s),
     ),
     Weight("was a plan that failed", 0.4, lambda s: s.is_day and s.told.at_first and not _asks(s, Ordering.ORIGINAL)),
+    Weight("is still to come", 0.1, lambda s: s.is_day and _asks(s, Ordering.LATEST) and _still_to_come(s)),
     Weight("has left", 0.3, lambda s: _asks(s, Ordering.LATEST) and s.told.ended),
     Weight(
         "is another's day", 0.4, lambda s: s.is_day and s.told.another and not _SINCE_WHEN.search(s.query.standalone)
@@ -113,6 +114,12 @@ def time_weight(
 def _states(said: Said) -> bool:
     """Whether the answer is a value that may be put right: a figure, a day, somebody in office."""
     return said.query.kind not in (AnswerKind.REASON, AnswerKind.YES_NO, AnswerKind.PLACE)
+
+
+def _still_to_come(said: Said) -> bool:
+    window = said.query.window
+    day = window.latest if window and window.latest else said.query.asked_on
+    return said.told.event is not None and said.told.event[0] > day
 
 
 def _asks_since(said: Said) -> bool:
