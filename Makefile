@@ -6,7 +6,7 @@ INDEX  ?= .dateline/index
 export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: chat test lint check baseline clean
+.PHONY: chat test lint check baseline screenshots clean
 
 chat: $(VENV)/.runtime
 	$(BIN)/dateline index --index $(INDEX) corpus/articles
@@ -31,6 +31,11 @@ baseline: $(VENV)/.dev
 	  $(BIN)/dateline eval corpus/questions/$$name.jsonl --index .dateline/baseline --today 2026-01-01 --json > .dateline/$$name.json; \
 	  mv .dateline/$$name.json benchmarks/baseline/$$name.json; \
 	done
+
+# Makes the README's pictures anew; needs Chromium.
+screenshots: $(VENV)/.dev
+	$(BIN)/dateline index --index .dateline/baseline corpus/articles
+	$(BIN)/python benchmarks/screenshots.py --index .dateline/baseline --out docs
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \

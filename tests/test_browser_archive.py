@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 from browsing import VIEWS, Watched, launched, watched_page
-from chat_fakes import FakePipeline, served
+from chat_fakes import FakePipeline, new_year, served
 from fakes import FakeEmbedder
 
 from qa.chat.blocks import EXAMPLES
 from qa.chat.page import fitting_examples
 from qa.pipeline import Limits, Pipeline
 from qa.reader import SentenceReader
+from qa.types import Answer
 from qa.uploads import Uploads
+from vectorstore.embedder import load_embedder
 from vectorstore.store import Store
 from vectorstore.sync import sync
 
@@ -140,7 +142,8 @@ def test_a_text_is_pasted_and_one_without_words_is_refused(watched: Watched, she
     page.wait_for_selector(".taken .wrong")
     page.fill("[name=words]", "pier of Oldhaven")
     page.press("[name=words]", "Enter")
-    page.click(".held-row a >> nth=0")
+    page.wait_for_selector("[data-listing] >> text=best first")
+    page.locator(".held-row", has_text="Pier <img").locator("a").click()
     page.wait_for_selector("#source-panel h2 >> text=Pier")
     assert page.inner_text("#source-panel h2") == f"Pier {hostile}"
     page.locator(".held-row", has_text="Pier <img").locator("[data-delete-article]").click()
@@ -193,18 +196,31 @@ def test_the_page_can_be_used_at_any_size_and_in_any_light(
 
 
 @pytest.mark.model
-def test_the_examples_are_answered_by_the_shipped_archive(tmp_path: Path) -> None:
-    from datetime import date
-
-    from vectorstore.embedder import load_embedder
-
+def test_the_examples_are_answered_by_the_shipped_archive_and_each_citation_opens_its_words(
+    browser: Any, tmp_path: Path
+) -> None:
     embedder = load_embedder()
     with Store.open(tmp_path / "archive", embedder, create=True) as store:
         sync(store, [SHIPPED])
         archive = Pipeline(store, SentenceReader(embedder), Limits())
         assert fitting_examples(store, EXAMPLES) == tuple(example.question for example in EXAMPLES)
-        answers = [archive.ask(example.question, today=date(2026, 1, 1)) for example in EXAMPLES]
+        answers = [archive.ask(example.question, today=new_year()) for example in EXAMPLES]
+        with served(archive) as url, watched_page(browser, url) as watching:
+            for answer in answers:
+                open_all(watching, archive, answer)
     wanted = ("30 November 2019", "16 January 2020", "six years", "the pandemic", "Teodor Balint")
     assert [words for answer, words in zip(answers, wanted, strict=True) if words not in answer.short_answer] == []
     for example, answer in zip(EXAMPLES, answers, strict=True):
         assert example.article_id in {citation.article_id for citation in answer.citations}
+
+
+def open_all(watching: Watched, archive: Pipeline, answer: Answer) -> None:
+    """Ask for an answer in a conversation of its own, and open each of its citations."""
+    watching.page.click("#sidebar [data-restart]")
+    watching.page.wait_for_selector(".welcome")
+    watching.ask(answer.question)
+    for citation in answer.citations:
+        link = watching.page.locator(f'#latest .source-link[data-number="{citation.number}"]')
+        marked = watching.open_citation(link)
+        assert marked == citation.quote
+        assert archive.article(citation.article_id).text[citation.start : citation.end] == marked
