@@ -163,3 +163,22 @@ def test_a_phrase_of_a_question_resolves_against_the_day_it_is_asked(
 
 def test_a_phrase_without_a_time_resolves_to_nothing() -> None:
     assert resolve_phrase("the second India-Japan 2+2", asked_on=date(2022, 9, 6)) is None
+
+
+def test_a_week_from_a_day_and_the_day_before_that_are_counted() -> None:
+    assert found("The funeral is a week tomorrow.", date(2024, 11, 14)) == [day("a week tomorrow", "2024-11-22")]
+    text = "Two were killed on Thursday, and the day before that hoardings were torn down."
+    assert found(text, date(2019, 12, 13)) == [day("Thursday", "2019-12-12"), day("the day before that", "2019-12-11")]
+
+
+def test_votes_that_are_counted_are_no_verb_in_the_present() -> None:
+    assert found("He won by 214 votes in the election on Thursday.", date(2023, 5, 6)) == [
+        day("Thursday", "2023-05-04")
+    ]
+
+
+def test_a_date_in_a_clause_about_a_year_is_of_that_year() -> None:
+    assert found("Its best year was 2016, when the stern came home on March 4.", date(2022, 6, 15)) == [
+        ("2016", "2016-01-01", "2016-12-31", "year"),
+        day("March 4", "2016-03-04"),
+    ]

@@ -19,7 +19,7 @@ from corpus.times.vocabulary import (
     month_number,
     weekday_number,
 )
-from corpus.types import Anchor
+from corpus.types import Anchor, Granularity
 
 PIVOT = 50
 """Two digits below this are years of this century: 30/11/19 is 2019, 30/11/84 is 1984."""
@@ -38,12 +38,25 @@ def candidate_years(match: re.Match[str], reading: Reading) -> tuple[list[int], 
         return [int(groups["year"])], Anchor.ABSOLUTE
     if groups.get("same"):
         return [event.earliest.year for event in reading.found[-1:]], Anchor.NARRATIVE
+    if year := _year_told(match.start(), reading):
+        return [year], Anchor.NARRATIVE
     if reading.published is None:
         return [], Anchor.PUBLICATION
     this = reading.published.year
     if groups.get("which"):
         return [this + {"last": -1, "this": 0, "next": 1}[groups["which"]]], Anchor.PUBLICATION
     return [this - 1, this, this + 1], Anchor.PUBLICATION
+
+
+def _year_told(start: int, reading: Reading) -> int | None:
+    """Return the year that a clause before has just named for this one: "in 2016, when it opened on March 4"."""
+    last = reading.found[-1] if reading.found else None
+    if last is None or last.granularity is not Granularity.YEAR or last.anchor is not Anchor.ABSOLUTE:
+        return None
+    return last.earliest.year if _WHEN.fullmatch(reading.lowered[last.end : start]) else None
+
+
+_WHEN = re.compile(r",? when\b[^.;!?\n]{0,120}")
 
 
 def settle(candidates: list[Interval], anchor: Anchor, match: re.Match[str], reading: Reading) -> Interval | None:
