@@ -16,8 +16,10 @@ import json
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -65,7 +67,9 @@ def shipped_questions() -> list[str]:
 @contextmanager
 def server(index: Path) -> Iterator[str]:
     """Serve an index on a free port of this machine, and give the address."""
-    command = [sys.executable, "-m", "qa", "serve", "--index", str(index), "--port", "0"]
+    folder = tempfile.mkdtemp()
+    own = ["--memory", f"{folder}/memory.sqlite3", "--access", f"{folder}/access.json"]  # nothing of the user's
+    command = [sys.executable, "-m", "qa", "serve", "--index", str(index), "--port", "0", *own]
     environ = {**os.environ, "DATELINE_RATE": "0", "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"}
     with subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
@@ -77,6 +81,7 @@ def server(index: Path) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(30)
+            shutil.rmtree(folder)
 
 
 async def user(client: httpx.AsyncClient, asked: Iterator[dict[str, str]], until_s: float, run: Run) -> None:
