@@ -1,6 +1,6 @@
 """Many users at once over the API of a server of our own, on this machine alone; bounded in time and in users.
 
-    python benchmarks/load.py --index INDEX [--users 50] [--seconds 60] [--fresh] [--out FILE]
+    python benchmarks/load.py --index INDEX [--users 50] [--seconds 60] [--fresh] [--questions N] [--out FILE]
 
 One user asks alone first; then all ask at once, each the next question as soon as the last is answered. Compare the
 ratios, not the milliseconds: the machine may be shared. With `--fresh` every question is asked as of another day, so
@@ -138,10 +138,11 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--questions", type=int, help="ask only so many different ones (default: all that are shipped)")
     parser.add_argument("--out", type=Path)
     told = parser.parse_args()
     users, seconds = min(told.users, MOST_USERS), min(told.seconds, MOST_SECONDS)
-    numbered = enumerate(itertools.cycle(shipped_questions()))
+    numbered = enumerate(itertools.cycle(shipped_questions()[: told.questions]))
     days = (DAY + timedelta(days=number if told.fresh else 0) for number in itertools.count())
     asked = (
         {"question": question, "today": day.isoformat()} for (_, question), day in zip(numbered, days, strict=False)
@@ -157,6 +158,7 @@ def main() -> None:
         "users": users,
         "seconds": seconds,
         "fresh": told.fresh,
+        "questions": told.questions,
         "alone": summary(alone, seconds / 2),
         "together": summary(together, seconds),
         "longest_by_p95_alone": round(longest / p95, 1),
