@@ -17,6 +17,9 @@ from qa.server.application import Served
 
 FINISH_WITHIN_S = 10  # an answer under way when the server is stopped has this long
 HEADERS_WITHIN_S = 10.0  # from the opening of a connection, or from the first byte of a request on it
+# Longer than clients and proxies keep an unused connection (httpx 5 s, many proxies 60 s): who closes it should
+# be they, or a request may meet a connection that is just being closed. Nginx waits as long.
+KEEP_ALIVE_S = 75
 MOST_CONNECTIONS = 1000
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -75,6 +78,7 @@ def build_server(served: Served) -> uvicorn.Server:
         access_log=False,
         server_header=False,
         limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=FINISH_WITHIN_S,
     )
     return ChatServer(config)
