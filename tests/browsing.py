@@ -22,7 +22,7 @@ VIEWS = [
     for name, size in (("phone", PHONE), ("wide", WIDE))
     for scheme in ("light", "dark")
 ]
-PATIENCE_MS = 60_000  # a test fails for what is wrong, not because the machine has other work
+PATIENCE_MS = 120_000  # a test fails for what is wrong, not because the machine has other work
 SERIOUS = ("serious", "critical")
 LOOPBACK = ("127.0.0.1", "::1", "localhost", None, "", b"127.0.0.1")
 

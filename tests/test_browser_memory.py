@@ -73,7 +73,7 @@ def test_a_conversation_is_resumed_when_the_server_was_started_again(browser: An
         watching.page.reload()
         watching.page.wait_for_selector('#latest .turn[data-turn="1"]')
         assert watching.page.inner_text("#earlier .short-answer") == "30 November 2019"
-        assert watching.page.locator(".history [aria-current]").count() == 1
+        watching.page.wait_for_selector(".history [aria-current]")
         watching.close()
         with watched_page(browser, url + link) as stranger:
             stranger.page.wait_for_selector("text=there is no such conversation")
@@ -112,8 +112,8 @@ def test_a_conversation_is_renamed_and_its_name_stays_words(watched: Watched) ->
 def test_a_conversation_is_exported_with_its_citations_as_markdown_and_as_json(watched: Watched) -> None:
     watched.page.click("[data-sheet]")
     markdown = exported(watched, "[data-export=md]")
-    assert markdown.startswith("# When was the first India\\-Japan 2\\+2?\n")
-    assert "> The first India\\-Japan 2\\+2 was held in New Delhi on 30 November 2019\\." in markdown
+    assert markdown.startswith("# When was the first India-Japan 2+2?\n")
+    assert "> The first India-Japan 2+2 was held in New Delhi on 30 November 2019." in markdown
     record = json.loads(exported(watched, "[data-export=json]"))
     (turn,) = record["turns"]
     quote = turn["answer"]["citations"][0]

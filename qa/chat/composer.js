@@ -192,6 +192,11 @@ function follow() {
     if (!begins) offer("");
     if (conversation && location.hash !== "#archive") history.replaceState(null, "", "#c=" + conversation);
   }
+  for (const link of document.querySelectorAll("[data-conversation-link]")) {
+    const here = conversation !== "" && link.dataset.conversationLink === conversation;
+    if (here && !link.hasAttribute("aria-current")) link.setAttribute("aria-current", "true");
+    if (!here && link.hasAttribute("aria-current")) link.removeAttribute("aria-current");
+  }
   if (now === "working") say(turn.querySelector(".stage")?.textContent ?? "");
   if (ends) {
     say(turn.querySelector(".short-answer, .sentence, .problem")?.textContent ?? "");
@@ -204,6 +209,6 @@ new MutationObserver(follow).observe(document.body, {
   subtree: true,
   characterData: true,
   attributes: true,
-  attributeFilter: ["data-state", "data-conversation"],
+  attributeFilter: ["data-state", "data-conversation", "aria-current"],
 });
 follow();
