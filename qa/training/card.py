@@ -14,6 +14,7 @@ LICENCES = {
     "clapnq": ("CLAP NQ: unanswerable questions", "Apache-2.0; text from Wikipedia, CC BY-SA"),
     "quiz": ("RealTimeQA: weekly news quizzes with the evidence they gave", "none stated: research use"),
     "quiz-open": ("RealTimeQA: the same with articles found for them", "none stated: research use"),
+    "twins": ("Unanswerable twins of the above, made by putting in another name, ordinal or year", "as the above"),
     "squad": ("SQuAD 2.0, a sample", "CC BY-SA 4.0; measured on, not trained on"),
 }
 _BAR = 20  # characters of a full bar
@@ -29,7 +30,8 @@ generates nothing: whatever it answers stands in the passage.
 of up to {longest_span} word pieces; the absence of an answer scores nought. Training normalises over all spans
 of all passages of a question and no answer (shared normalisation, Clark & Gardner 2018), and asks of each
 passage alone whether it holds the answer. Hard negatives are passages that BM25 finds over all texts and that
-do not hold the answer's words.
+do not hold the answer's words, and the passages that answer a question when one of its names, ordinals or years is
+put in for another (twins).
 
 **Use**: English news, answers that are a few words long. **Not for** yes-or-no questions, comparisons, sums, or
 reasons that stand in another sentence. It has learned from news between 1970 and 2026, mostly Western and in
