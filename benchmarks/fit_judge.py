@@ -31,7 +31,7 @@ from qa.pipeline import Limits, Pipeline
 from qa.questions import QuestionRecord, parse_question
 from qa.retrieve import retrieve
 from qa.settings import read_settings
-from qa.span_reader import RANK_PRIOR, load_reader
+from qa.span_reader import RANK_PRIOR, UNFITTED, SpanReader, load_reader
 from qa.training.examples import share_of
 from qa.training.sources import HELD_OUT_WRITTEN
 
@@ -79,7 +79,9 @@ def _held_out(record: dict[str, Any]) -> bool:
 def examples(index: Path, questions: Sequence[QuestionRecord]) -> Iterator[Group]:
     """Yield the candidates of each question."""
     with Pipeline.open(read_settings({}, index=index, reader="sentences")) as pipeline:
-        judged = JudgedReader(load_reader(rank_prior=RANK_PRIOR), pipeline.store.embedder)
+        judged = JudgedReader(
+            SpanReader(load_reader().scorer, UNFITTED, rank_prior=RANK_PRIOR), pipeline.store.embedder
+        )
         for question in questions:
             query = pipeline.understand(question.question, today=question.asked_on or TODAY, history=question.history)
             found = retrieve(pipeline.store, query, Limits().passages)

@@ -19,7 +19,7 @@ from qa.reader import Reader, SentenceReader
 from qa.retrieve import retrieve
 from qa.settings import Settings
 from qa.sources import Sources
-from qa.span_reader import RANK_PRIOR, load_reader
+from qa.span_reader import RANK_PRIOR, UNFITTED, SpanReader, load_reader
 from qa.types import Answer, Candidate, Query, Retrieved, Weighed
 from vectorstore.embedder import Embedder, load_embedder
 from vectorstore.store import Store
@@ -205,8 +205,9 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
     """Return the reader that the settings name. Raises ReaderError when it cannot be loaded."""
     if settings.reader == SENTENCES:
         return SentenceReader(embedder)
-    trained = load_reader(settings.reader, device=settings.device, dtype=settings.dtype, rank_prior=RANK_PRIOR)
-    return JudgedReader(trained, embedder)
+    trained = load_reader(settings.reader, device=settings.device, dtype=settings.dtype)
+    # The judge is fitted to the odds that the model gives: to fit them to anything else before would change nothing.
+    return JudgedReader(SpanReader(trained.scorer, UNFITTED, rank_prior=RANK_PRIOR), embedder)
 
 
 class _Watch:

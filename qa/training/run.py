@@ -42,7 +42,7 @@ from vectorstore.processor import bfloat16_is_fast
 
 FITTED_ON = ("written", "stories", "multihop-inference", "multihop-null", "quiz-open", "newsqa")
 CARD = "MODEL_CARD.md"
-MEASURED = 200  # held-out examples of a source that the confidence is fitted on
+MEASURED = 100  # held-out examples of a source that the confidence is fitted on
 
 
 def _packaged_encoder() -> Path:
@@ -168,9 +168,15 @@ def keep_outcomes(outcomes: Sequence[Outcome], file: Path) -> None:
 
 
 def write_run(
-    run: Run, prepared: Prepared, model: SpanModel, progress: Progress, calibration: Calibration
+    run: Run,
+    prepared: Prepared,
+    model: SpanModel,
+    progress: Progress,
+    calibration: Calibration,
+    *,
+    notes: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Write the weights and, beside them, all that is needed to load and to repeat them."""
+    """Write the weights and, beside them, all that is needed to load and to repeat them; `notes` go to the card."""
     record = {
         "sha256": save_weights(model, run.out / WEIGHTS),
         "encoder_sha256": file_digest(run.encoder / "model.safetensors"),
@@ -186,6 +192,7 @@ def write_run(
             "minutes": round(progress.seconds / 60, 1),
             "pieces": progress.pieces,
             "precision": str(run.dtype).removeprefix("torch."),
+            "notes": list(notes),
         },
         "split": "by SHA-256 of the article, story, quiz day or question; first number of example: "
         f"{share_of('example'):.6f}",
