@@ -16,18 +16,11 @@ from qa.terms import Term, content_terms, find_terms, keys
 from qa.types import AnswerKind, Candidate, Ordering, Query, Retrieved
 
 AROUND = (
-    "own",  # share of the question's weighted words in the sentence
-    "nearby",  # the same in the sentence, its neighbours and the title
-    "article",  # the same in the whole article
+    "nearby",  # share of the question's weighted words in the sentence, its neighbours and the title
     "title",  # the same in the title
-    "names",  # 1 when every name, number and ordinal of the question is nearby
-    "held",  # 1 when every one of them is in the article
-    "absent",  # 1 when the question's rarest word is nowhere in the article
+    "held",  # 1 when every name, number and ordinal of the question is in the article
     "pairs",  # share of the question's pairs of neighbouring words that are neighbours nearby too
-    "ordinal",  # +1 its ordinal is in the sentence, +0.5 nearby, -1 only another one is
     "kind",  # 1 when the span is of the kind asked for, 0.5 when a whole sentence is asked for
-    "repeats",  # share of the span's words that the question has itself
-    "distance",  # from the span to the question's nearest words in its sentence: 0 beside them, 1 at 100 characters
     "rank",  # reciprocal rank of the passage
     "days",  # +1 when the sentence or its article falls in the days the question speaks about, -1 when not
     "dated",  # +1 when the days that the span itself means fall in days or years that the question names, -1 when not
@@ -37,7 +30,6 @@ AROUND = (
 )
 _WHOLE_SENTENCE = frozenset({AnswerKind.STATEMENT, AnswerKind.YES_NO, AnswerKind.TIMELINE})
 _PRECISION = {Granularity.DAY: 1.0, Granularity.MONTH: 0.5, Granularity.YEAR: 0.2}
-_REACH = 100  # characters past which a span stands far from a word
 
 
 class Around:
@@ -66,8 +58,6 @@ class Around:
         )
         written = _mostly_capital(told, self._weights)
         self._names = {term.key for term in self._question if term.named or term.key.startswith("#")} | written
-        self._ordinals = {term.key for term in self._question if term.key.startswith("#")}
-        self._rarest = max(self._weights, key=lambda key: self._weights[key], default="")
         self._held: dict[str, frozenset[str]] = {}
         self._sentences: dict[str, list[tuple[int, int]]] = {}
         named = find_times(query.standalone, query.asked_on, any_case=True)
@@ -85,18 +75,11 @@ class Around:
         nearby = own.union(title, *map(keys, neighbours))
         held = self._words_of(article)
         return (
-            self._share(own),
             self._share(nearby),
-            self._share(held),
             self._share(title),
-            float(self._names <= nearby),
             float(self._names <= held),
-            float(self._rarest not in held),
             self._paired([article.title, sentence, *neighbours]),
-            self._ordinal(own, nearby),
             self._kind(candidate, sentence),
-            self._repeats(article.text[candidate.start : candidate.end]),
-            self._distance(candidate, words),
             1.0 / (1 + self._ranks.get(candidate.passage.id, len(self._ranks))),
             self._days(candidate, article),
             self._dated(candidate),
@@ -132,15 +115,6 @@ class Around:
         found = {pair for text in texts for pair in pairwise(term.key for term in content_terms(text))}
         return len(self._pairs & found) / len(self._pairs)
 
-    def _ordinal(self, own: frozenset[str], nearby: frozenset[str]) -> float:
-        if not self._ordinals:
-            return 0.0
-        if self._ordinals & own:
-            return 1.0
-        if self._ordinals & nearby:
-            return 0.5
-        return -1.0 if any(word.startswith("#") for word in own) else 0.0
-
     def _kind(self, candidate: Candidate, sentence: str) -> float:
         if self._query.kind in _WHOLE_SENTENCE:
             return 0.5
@@ -150,19 +124,6 @@ class Around:
             self._query.kind, sentence, offset=candidate.sentence_start, question=self._question, times=()
         )
         return float(any(span.start < candidate.end and candidate.start < span.end for span in spans))
-
-    def _repeats(self, span: str) -> float:
-        words = [term.key for term in content_terms(span)]
-        return sum(word in self._weights for word in words) / len(words) if words else 0.0
-
-    def _distance(self, candidate: Candidate, words: Sequence[Term]) -> float:
-        start, end = candidate.start - candidate.sentence_start, candidate.end - candidate.sentence_start
-        gaps = sorted(
-            max(term.start - end, start - term.end, 0)
-            for term in words
-            if term.key in self._weights and (term.end <= start or end <= term.start)
-        )[:3]
-        return min(sum(gaps) / len(gaps) / _REACH, 1.0) if gaps else 1.0
 
     def _days(self, candidate: Candidate, article: Article) -> float:
         window = self._query.window

@@ -14,14 +14,12 @@ import numpy as np
 
 from corpus.types import Article, TimeExpression
 from qa.around import AROUND, Around
-from qa.reader import Floats, Reader, SentenceEmbedder
+from qa.reader import Floats, Reader
 from qa.types import Candidate, Query, Retrieved
 
 JUDGED = 12  # candidates looked at again: past these the right one has hardly ever been
 FEATURES = (
     "reader",  # log odds of the reader's own score
-    "meaning",  # cosine of question and sentence
-    "agreement",  # logarithm of how many other articles' candidates say the same
     *AROUND,
 )
 
@@ -43,41 +41,14 @@ class Verdict:
 
 
 # Fitted by benchmarks/fit_judge.py on questions that the reader was not trained on.
-VERDICT = Verdict(
-    (
-        0.61,
-        1.74,
-        -0.1,
-        1.55,
-        -0.85,
-        1.68,
-        -0.35,
-        0.63,
-        0.2,
-        -0.58,
-        1.3,
-        -0.27,
-        0.54,
-        0.24,
-        -0.03,
-        0.19,
-        0.93,
-        0.93,
-        0.72,
-        -0.29,
-        0.66,
-    ),
-    2.5,
-    0.3,
-)
+VERDICT = Verdict((0.56, 1.08, 0.74, 0.72, 0.8, 0.36, 0.31, 0.55, 0.82, 1.05, -0.23, 0.78), 2.63, 0.24)
 
 
 class JudgedReader:
     """A reader whose candidates are weighed against one another and against no answer."""
 
-    def __init__(self, reader: Reader, embedder: SentenceEmbedder, verdict: Verdict = VERDICT) -> None:
+    def __init__(self, reader: Reader, verdict: Verdict = VERDICT) -> None:
         self._reader = reader
-        self._embedder = embedder
         self._verdict = verdict
 
     @property
@@ -115,57 +86,8 @@ class JudgedReader:
         if not candidates:
             return [], np.zeros((0, len(FEATURES)), np.float32)
         around = Around(query, passages, articles, times)
-        meaning = self._meaning(query, candidates, articles)
-        rows = [
-            (
-                _log_odds(candidate.score),
-                meaning[candidate.passage.article_id, candidate.sentence_start],
-                _agreement(candidate, candidates, articles),
-                *around.row(candidate),
-            )
-            for candidate in candidates
-        ]
+        rows = [(_log_odds(candidate.score), *around.row(candidate)) for candidate in candidates]
         return candidates, np.asarray(rows, np.float32)
-
-    def _meaning(
-        self, query: Query, candidates: Sequence[Candidate], articles: Mapping[str, Article]
-    ) -> dict[tuple[str, int], float]:
-        """Return the cosine of the question and each candidate's sentence, by article and start of sentence."""
-        texts = {
-            (c.passage.article_id, c.sentence_start): articles[c.passage.article_id].text[
-                c.sentence_start : c.sentence_end
-            ]
-            for c in candidates
-        }
-        vectors = self._embedder.embed_queries([query.standalone, *texts.values()])
-        return dict(zip(texts, (vectors[1:] @ vectors[0]).tolist(), strict=True))
-
-
-def _agreement(candidate: Candidate, candidates: Sequence[Candidate], articles: Mapping[str, Article]) -> float:
-    """Return the logarithm of how many articles' candidates say the same; a month agrees with a day in it."""
-    agreeing = {
-        other.passage.article_id
-        for other in candidates
-        if other.passage.article_id == candidate.passage.article_id or _agree(candidate, other, articles)
-    }
-    return math.log(len(agreeing))
-
-
-def _agree(one: Candidate, other: Candidate, articles: Mapping[str, Article]) -> bool:
-    a, b = one.time, other.time
-    if a is not None and b is not None:
-        return (a.earliest <= b.earliest and b.latest <= a.latest) or (
-            b.earliest <= a.earliest and a.latest <= b.latest
-        )
-    return a is b and _words(one, articles) == _words(other, articles)
-
-
-def _within(inner: TimeExpression, outer: TimeExpression) -> bool:
-    return outer.earliest <= inner.earliest and inner.latest <= outer.latest
-
-
-def _words(candidate: Candidate, articles: Mapping[str, Article]) -> str:
-    return articles[candidate.passage.article_id].text[candidate.start : candidate.end].casefold()
 
 
 def _log_odds(probability: float) -> float:

@@ -207,7 +207,7 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
         return SentenceReader(embedder)
     trained = load_reader(settings.reader, device=settings.device, dtype=settings.dtype)
     # The judge is fitted to the odds that the model gives: to fit them to anything else before would change nothing.
-    return JudgedReader(SpanReader(trained.scorer, UNFITTED, rank_prior=RANK_PRIOR), embedder)
+    return JudgedReader(SpanReader(trained.scorer, UNFITTED, rank_prior=RANK_PRIOR))
 
 
 class _Watch:

@@ -32,7 +32,7 @@ def average(first: Path, second: Path, share: float, encoder: Path) -> SpanModel
     return one
 
 
-def main(  # noqa: PLR0913 - options of a command
+def main(
     first: Annotated[Path, typer.Argument(help="folder with weights and their record")],
     second: Annotated[Path, typer.Argument(help="folder of the run that went on from them")],
     out: Annotated[Path, typer.Option(help="folder for the mean, its record and its card")],
