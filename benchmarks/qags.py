@@ -42,7 +42,8 @@ SIGNALS = (
 
 def measure(bench: Bench) -> dict[str, Any]:
     """Score every sentence by each signal; higher says supported."""
-    every = sample(list(records(bench.data / "qags" / "all.jsonl.gz")), bench.most)
+    judged = list(records(bench.data / "qags" / "all.jsonl.gz"))
+    every = sample(judged, bench.most)
     embedder = load_embedder()
     scores = np.array([list(_signals(record, embedder)) for record in every])
     scores = np.column_stack([scores, _ranks(scores[:, 3]) + _ranks(scores[:, 4])])
@@ -63,7 +64,7 @@ def measure(bench: Bench) -> dict[str, Any]:
             "recall": float(flagged[~supported].mean()),
         }
     }
-    return {"sample": f"all {len(every)} sentences", "tables": {"auc": rows, "verdicts": verdicts}}
+    return {"sample": f"{len(every)} of {len(judged)} sentences", "tables": {"auc": rows, "verdicts": verdicts}}
 
 
 def _signals(record: Mapping[str, Any], embedder: Embedder) -> Iterator[float]:

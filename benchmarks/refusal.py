@@ -58,7 +58,7 @@ def measure(bench: Bench) -> dict[str, Any]:
         robust["only counterfactual"] = _rgb(careful, rgb, lambda record: _ids(record, "positive_wrong"))
         robust["true and counterfactual"] = _rgb(careful, rgb, _both)
     return {
-        "sample": f"all: {len(clapnq)} of CLAP NQ, {len(squad)} of SQuAD 2.0, {len(rgb)} of RGB",
+        "sample": f"{len(clapnq)} of CLAP NQ, {len(squad)} of SQuAD 2.0, {len(rgb)} of RGB",
         "tables": {"refusals": refusals, "rgb": robust},
     }
 
