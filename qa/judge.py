@@ -41,7 +41,7 @@ class Verdict:
 
 
 # Fitted by benchmarks/fit_judge.py on questions that the reader was not trained on.
-VERDICT = Verdict((0.56, 1.08, 0.74, 0.72, 0.8, 0.36, 0.31, 0.55, 0.82, 1.05, -0.23, 0.78), 2.63, 0.24)
+VERDICT = Verdict((0.56, 1.08, 0.74, 0.72, 0.8, 0.36, 0.31, 0.55, 0.82, 1.05, -0.23, 0.78), 2.63, 0.2)
 
 
 class JudgedReader:
