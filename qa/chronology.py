@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.types import Article, TimeExpression
-from qa.likelihood import REPORTED_WITHIN, meets, nearest_ordinal
+from qa.likelihood import days_before, meets, nearest_ordinal
 from qa.subject import holds, names_held
 from qa.told import Told, says_first, told
 from qa.types import Agreement, AnswerKind, Candidate, Ordering, Query, Window
@@ -173,7 +173,7 @@ def _in_window(query: Query, rivals: Sequence[Rival]) -> Sequence[Rival]:
     inside = [rival for rival in rivals if _told_in(window, rival)]
     if inside or window.latest is None:
         return inside or rivals
-    before = [rival for rival in rivals if rival.reported[0] <= window.latest + REPORTED_WITHIN]
+    before = [rival for rival in rivals if days_before(rival.reported[0]) <= window.latest]
     last = max((_reported_by(rival, window.latest) for rival in before), default=NEVER)
     return [rival for rival in before if _reported_by(rival, window.latest) == last] or rivals
 
@@ -187,7 +187,7 @@ def _told_in(window: Window, rival: Rival) -> bool:
         return False
     if rival.told.event and rival.told.published and rival.told.event != (rival.told.published,) * 2:
         return meets(window, rival.told.event)
-    days = [rival.reported[0] - REPORTED_WITHIN, rival.reported[1]]
+    days = [days_before(rival.reported[0]), rival.reported[1]]
     return any(meets(window, (day, day)) for day in days)
 
 

@@ -133,13 +133,18 @@ def _side(said: Said) -> int:
     if asked is None or asked.as_of or said.is_day:
         return 0
     event, day = said.told.event, said.told.published
-    if (event is not None and meets(asked, event)) or day is None or meets(asked, (day - REPORTED_WITHIN, day)):
+    if (event is not None and meets(asked, event)) or day is None or meets(asked, (days_before(day), day)):
         return 0
     return -1 if asked.earliest is not None and day < asked.earliest else 1
 
 
 def _outside(asked: Window | None, said: Said) -> bool:
     return asked is not None and not asked.as_of and said.told.event is not None and not meets(asked, said.told.event)
+
+
+def days_before(day: date) -> date:
+    """Return the first day on which what was reported on `day` may have come about."""
+    return day - REPORTED_WITHIN if day - date.min >= REPORTED_WITHIN else date.min  # undated is the first of all days
 
 
 def meets(window: Window, days: tuple[date, date]) -> bool:

@@ -111,3 +111,10 @@ def test_what_was_compared_is_said() -> None:
 
 def test_a_question_without_order_keeps_the_most_likely() -> None:
     assert chosen("Who led Halden?", *BOTH) == "Ingrid Pell"
+
+
+def test_an_undated_article_has_no_day_before_it() -> None:
+    undated = article("undated", "Ingrid Pell is the chief executive of Halden.", None)
+    both = ((undated, "Ingrid Pell", 0.45), (REHN, "Tomas Rehn", 0.4))
+    assert chosen("Who was the chief executive of Halden in 2020?", *both) == "Tomas Rehn"
+    assert chosen("Who was the chief executive of Halden in 2020?", (undated, "Ingrid Pell", 0.45)) == "Ingrid Pell"
