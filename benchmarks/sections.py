@@ -200,8 +200,10 @@ REALTIMEQA = Section(
 REFUSAL = Section(
     "refusal",
     "Refusal: CLAP NQ, SQuAD 2.0, RGB",
-    "Each question is asked of its own passages only. CLAP NQ has Wikipedia passages and long answers, SQuAD 2.0 "
-    "paragraphs, RGB snippets of a web search, some of which were changed to say something false.",
+    "Each question is asked of its own passages only. CLAP NQ has Wikipedia passages and long answers; "
+    "its unanswerable questions were trained on, so that how often they are refused says little. SQuAD "
+    "2.0 has paragraphs and RGB snippets of a web search, some of which were changed to say something "
+    "false; neither was trained on.",
     (
         Table(
             "refusals",
