@@ -4,7 +4,7 @@
 
 `mtragun` has conversations with the passages that answer them. `rewrite` has a person's rewrite of each follow-up, but
 no passages: there the articles that the person's question finds first are what the others should find, and the words of
-the person's question what they should hold. Those are searched for in the index that `benchmarks/realtimeqa.py` made.
+the person's question what they should hold. Those are searched for among MultiHop-RAG's.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def measure(bench: Bench) -> dict[str, Any]:
             "rewritten by Dateline": _search(pipeline, {r["id"]: _rewrite(_asked(r)) for r in follow_ups}),
         }
         rows = {name: _row(relevant, run_) for name, run_ in found.items()}
-    large = bench.work / "index-realtimeqa"
+    large = index_articles(bench, "multihop", bench.data / "multihop_rag" / "articles.jsonl.gz")
     chosen = sample(rewritten, bench.most)
     with open_pipelines(large) as (pipeline, _):
         person = _search(pipeline, {record["id"]: record["rewrite"] for record in chosen})

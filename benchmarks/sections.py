@@ -307,7 +307,7 @@ REWRITING = Section(
         Table(
             "like a person",
             "mtRAG and CAsT with a person's rewrite and no passages: the wanted articles are the first three that the "
-            "person's question finds among those indexed of RealTimeQA, so that the person's has 1 throughout.",
+            "person's question finds among MultiHop-RAG's, so that the person's has 1 throughout.",
             "question",
             (
                 *_REWRITING,
