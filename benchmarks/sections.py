@@ -381,4 +381,21 @@ LATENCY = Section(
     ),
 )
 
-SECTIONS = (MULTIHOP, NEWSQA, REALTIMEQA, REFUSAL, QAGS, REWRITING, PEERS, LATENCY)
+TIMES = (
+    QUESTIONS,
+    Column("with time", "with time", "share answered exactly, or rightly refused"),
+    Column("without order", "without order", "the same, where the question's own window and order are not read"),
+    Column("without time", "without time", "the same, where nothing is made of days at all"),
+)
+STORIES = Section(
+    "stories",
+    "Stories in time",
+    "68 stories told over 305 articles, written for this project, and questions about their days, orders, updates and "
+    "corrections; and the shipped questions. One index holds the articles of both. Only the test parts are asked, "
+    "which neither the reader nor any rule has seen; every way of answering weighs the same candidates.",
+    (
+        Table("stories test", "The stories. An answer must say its day by itself.", "questions", TIMES),
+        Table("shipped test", "The shipped questions, likewise.", "questions", TIMES),
+    ),
+)
+SECTIONS = (STORIES, MULTIHOP, NEWSQA, REALTIMEQA, REFUSAL, QAGS, REWRITING, PEERS, LATENCY)
