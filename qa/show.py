@@ -46,8 +46,8 @@ def answer_text(answer: Answer) -> Text:
     if answer.short_answer:
         text.append(one_line(answer.short_answer), style="bold")
         text.append("\n\n")
-    text.append(one_line(answer.text))
-    text.append("\n")
+    if not answer.timeline:  # whose lines are the same sentences
+        text.append(f"{one_line(answer.text)}\n")
     for entry in answer.timeline:
         numbers = "".join(f"[{number}]" for number in entry.citations)
         text.append(f"\n{entry.day}  ", style="bold")
