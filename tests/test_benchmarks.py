@@ -134,12 +134,13 @@ def test_a_peer_is_driven_by_a_job_and_replies_in_json_lines(tmp_path: Path) -> 
 @pytest.mark.model
 @pytest.mark.slow
 def test_a_benchmark_runs_from_data_to_tables(tmp_path: Path) -> None:
+    about = "council"  # one of the articles that the reader's recipe holds out: of others nothing is asked
     told = "The council chose Ida Krohn as mayor of Tessaly. The old bridge stays shut until its third pier is mended."
-    asked = {"answers": ["Ida Krohn"], "evidence": [{"article_id": "a", "quote": "Ida Krohn"}]}
+    asked = {"answers": ["Ida Krohn"], "evidence": [{"article_id": about, "quote": "Ida Krohn"}]}
     folder = tmp_path / "newsqa"
     folder.mkdir()
     for name, record in (
-        ("articles", {"id": "a", "title": "A mayor", "text": told}),
+        ("articles", {"id": about, "title": "A mayor", "text": told}),
         ("questions", {"id": "q", "question": "Who was chosen as mayor of Tessaly?", **asked}),
     ):
         with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
