@@ -34,9 +34,12 @@ INDEXING = (
     "print(sync(store, [Path(sys.argv[2])], prune=True).added); store.close()"
 )
 SERVING = (
-    "import app; from chat_fakes import *; listener = open_listener('127.0.0.1', 0);"
+    "import app, tempfile; from pathlib import Path; from chat_fakes import *; from qa.memory.memory import Memory;"
+    "folder = tempfile.TemporaryDirectory(); memory = Memory.open(Path(folder.name) / 'memory.sqlite3');"
+    "listener = open_listener('127.0.0.1', 0);"
     "print(listener.getsockname()[1], flush=True);"
-    "build_server(app.build_application(FakePipeline(ARTICLES, pause_s=0.7), today=new_year)).run(sockets=[listener])"
+    "answerer = FakePipeline(ARTICLES, pause_s=0.7);"
+    "build_server(app.build_application(answerer, memory=memory, today=new_year)).run(sockets=[listener])"
 )
 
 # Reports each name that is looked up and each address that is called, but those of this machine.
