@@ -10,6 +10,7 @@ from datetime import date
 from corpus.types import Article, TimeExpression
 from qa.likelihood import time_weight
 from qa.terms import NUMBER_WORDS, content_terms, find_terms
+from qa.together import named_together
 from qa.told import nearest_time
 from qa.types import AnswerKind, Candidate, Ordering, Query
 
@@ -32,7 +33,10 @@ def admit(
     A score is a chance, and what is left to one is that of no answer. Each chance is multiplied by how much more often
     a right answer than a wrong one says such a thing of time (`WEIGHTS`), and all are brought back to one.
     """
-    able = [_dated(query, candidate, articles, times) for candidate in candidates]
+    able = [
+        named_together(query, _dated(query, candidate, articles, times), articles[candidate.passage.article_id])
+        for candidate in candidates
+    ]
     weighed = [
         (candidate, candidate.score * time_weight(query, candidate, articles, times))
         for candidate in able
