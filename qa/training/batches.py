@@ -127,7 +127,7 @@ def draw_steps(
 
 
 def split_groups(groups: Sequence[Sequence[Row]], parts: int) -> list[list[Sequence[Row]]]:
-    """Deal the groups into parts of like lengths, so that little is padded."""
-    ordered = sorted(groups, key=lambda group: max(row.inputs.length for row in group))
+    """Deal the groups into parts of like lengths, so that little is padded; the longest first: none is waited for."""
+    ordered = sorted(groups, key=lambda group: -max(row.inputs.length for row in group))
     size = -(-len(ordered) // parts)
     return [list(ordered[place : place + size]) for place in range(0, len(ordered), size)]

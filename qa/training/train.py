@@ -37,7 +37,7 @@ class Plan:
     decay_from: float = 0.6
     weight_decay: float = 0.01
     clip: float = 1.0
-    parts: int = 4
+    parts: int = 6
     checkpoint_s: float = 240.0
 
     def factor(self, progress: float) -> float:
