@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -140,22 +140,23 @@ def open_pipelines(index: Path) -> Iterator[tuple[Pipeline, Pipeline]]:
     wanted = read_settings(os.environ, index=index)
     embedder = load_embedder(wanted.model, device=wanted.device, dtype=wanted.dtype)
     with Store.open(index, embedder) as store:
-        reader = _Remembering(open_reader(wanted, embedder))
+        reader = Remembering(open_reader(wanted, embedder))
         yield (
             Pipeline(store, reader, Limits(wanted.passages, wanted.threshold)),
             Pipeline(store, reader, Limits(wanted.passages, 0.0)),
         )
 
 
-class _Remembering:
-    """A reader that reads nothing twice."""
+class Remembering:
+    """A reader that reads a question's passages once; where there are no times, its candidates name none."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._read: dict[tuple[Query, tuple[str, ...]], list[Candidate]] = {}
+        self._read: dict[tuple[str, tuple[str, ...]], list[Candidate]] = {}
 
     @property
     def threshold(self) -> float:
+        """The score below which it is better to refuse."""
         return self._reader.threshold
 
     def read(
@@ -165,10 +166,12 @@ class _Remembering:
         articles: Mapping[str, Article],
         times: Mapping[str, Sequence[TimeExpression]],
     ) -> list[Candidate]:
-        key = query, tuple(item.hit.passage.id for item in passages)
+        """Return the candidates in the passages, best first."""
+        key = query.standalone, tuple(item.hit.passage.id for item in passages)
         if key not in self._read:
             self._read[key] = self._reader.read(query, passages, articles, times)
-        return self._read[key]
+        candidates = self._read[key]
+        return candidates if times else [replace(candidate, time=None) for candidate in candidates]
 
 
 def to_question(record: Mapping[str, Any]) -> QuestionRecord:

@@ -190,6 +190,14 @@ def _holding(answers: Iterable[str], shelf: _Shelf, article_ids: Iterable[str]) 
 
 
 def _stories(folder: Path, shelf: _Shelf, data: Data) -> None:
+    _told_over_articles(folder, shelf, data, source="stories")
+
+
+def _rivals(folder: Path, shelf: _Shelf, data: Data) -> None:
+    _told_over_articles(folder, shelf, data, source="rivals")
+
+
+def _told_over_articles(folder: Path, shelf: _Shelf, data: Data, *, source: str) -> None:
     stories: dict[str, list[str]] = {}
     for record in read_records(folder, "articles"):
         shelf.put(record)
@@ -206,17 +214,21 @@ def _stories(folder: Path, shelf: _Shelf, data: Data) -> None:
             if not positives:
                 continue
             others -= _holding(answers, shelf, members)
-        held_out = int(story.rsplit("-", 1)[1]) % STORIES_IN_A_CYCLE == STORIES_IN_A_CYCLE - 1
         example = Example(
-            f"stories/{record['id']}",
-            "stories",
+            f"{source}/{record['id']}",
+            source,
             record["question"],
             answers,
             positives,
             tuple(sorted(others)),
             frozenset(members),
         )
-        data.add(example, held_out=held_out)
+        data.add(example, held_out=is_held_out(record["id"]))
+
+
+def is_held_out(identifier: str) -> bool:
+    """Whether the story of an article or a question is one that training leaves out."""
+    return int(_story(identifier).rsplit("-", 1)[1]) % STORIES_IN_A_CYCLE == STORIES_IN_A_CYCLE - 1
 
 
 def _story(identifier: str) -> str:
@@ -371,6 +383,7 @@ def _long_words(text: str) -> set[str]:
 READERS: Mapping[str, Callable[[Path, _Shelf, Data], None]] = {
     "written_qa": _written,
     "story_clusters": _stories,
+    "rivals": _rivals,
     "newsqa": _newsqa,
     "multihop_rag": _multihop,
     "clapnq": _clapnq,
