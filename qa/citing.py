@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from corpus.times import describe_interval
 from qa.sources import Sources
 from qa.told import event_of
 from qa.types import Candidate, Citation
@@ -35,3 +36,12 @@ def iso_days(days: tuple[date, date] | None) -> str:
     if days is None:
         return ""
     return days[0].isoformat() if days[0] == days[1] else f"{days[0]}/{days[1]}"
+
+
+def event_words(iso: str) -> str:
+    """Return an ISO 8601 day or interval `2019-11-01/2019-11-30` in words: `November 2019` where it is one month."""
+    first, _, last = iso.partition("/")
+    try:
+        return describe_interval(date.fromisoformat(first), date.fromisoformat(last or first))
+    except ValueError:
+        return iso.strip()

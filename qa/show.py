@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from rich.text import Text
 
 from corpus.types import Article
+from qa.citing import event_words
 from qa.types import Answer, Citation, Retrieved, Status
 from vectorstore.types import StoreStatus, SyncReport
 
@@ -50,7 +51,7 @@ def answer_text(answer: Answer) -> Text:
         text.append(f"{one_line(answer.text)}\n")
     for entry in answer.timeline:
         numbers = "".join(f"[{number}]" for number in entry.citations)
-        text.append(f"\n{entry.day}  ", style="bold")
+        text.append(f"\n{event_words(entry.day)}  ", style="bold")
         text.append(f"{one_line(entry.text)} {numbers}\n")
     for note in answer.notes:
         text.append(f"\n{one_line(note)}\n", style="italic")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.sentences import sentence_spans
+from corpus.times import describe_interval
 from corpus.types import Granularity, TimeExpression
 from qa.citing import cite, iso_days
 from qa.composed import Composed
@@ -44,7 +45,7 @@ def compose_timeline(query: Query, retrieved: Sequence[Retrieved], sources: Sour
     )
     return Composed(
         status=Status.ANSWERED,
-        short_answer=f"{entries[0].day} – {entries[-1].day}" if len(entries) > 1 else entries[0].day,
+        short_answer=describe_interval(chosen[0].days[0], max(line.days[1] for line in chosen)),
         sentences=tuple(Sentence(entry.text, entry.citations) for entry in entries),
         citations=citations,
         confidence=sum(line.candidate.score for line in chosen) / len(chosen),

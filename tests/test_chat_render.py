@@ -18,7 +18,8 @@ from qa.chat.render import render_talk
 from qa.chat.sidebar import render_history
 from qa.chat.source import render_source
 from qa.chat.types import Arriving, Example, Failed, Stopped, Talk, Target, Turn, Working, quote_digest
-from qa.chat.words import confidence_words, count_words, event_words, moment_words, scope_words
+from qa.chat.words import confidence_words, count_words, moment_words, scope_words
+from qa.citing import event_words
 from qa.memory.types import Conversation, Opinion, Verdict
 from qa.records import answer_record
 from qa.settings import default_index
@@ -347,7 +348,7 @@ def test_the_form_offers_every_source() -> None:
         ("2019-11-01/2019-11-30", "November 2019"),
         ("2020-02-01/2020-02-29", "February 2020"),
         ("2019-01-01/2019-12-31", "2019"),
-        ("2019-11-25/2019-12-01", "25 November 2019 to 1 December 2019"),
+        ("2019-11-25/2019-12-01", "25 November – 1 December 2019"),
         ("sometime", "sometime"),
     ],
 )

@@ -5,8 +5,16 @@ match into days. `find.TABLE` puts them in the order in which they are tried. A 
 in `openings` when it begins with one that no row began with before.
 """
 
-from corpus.times.describe import describe, describe_day, describe_days
+from corpus.times.describe import MONTH_NAMES, describe, describe_day, describe_days, describe_interval
 from corpus.times.find import find_times
 from corpus.times.phrases import resolve_phrase
 
-__all__ = ["describe", "describe_day", "describe_days", "find_times", "resolve_phrase"]
+__all__ = [
+    "MONTH_NAMES",
+    "describe",
+    "describe_day",
+    "describe_days",
+    "describe_interval",
+    "find_times",
+    "resolve_phrase",
+]

@@ -39,7 +39,7 @@ def describe_days(earliest: date, latest: date, granularity: Granularity) -> str
     if granularity is Granularity.DAY:
         return describe_day(earliest)
     if granularity is Granularity.RANGE:
-        return _describe_range(earliest, latest)
+        return describe_interval(earliest, latest)
     if granularity is Granularity.WEEK and earliest.weekday():
         return _describe_week_of_month(earliest, latest)
     whole = _whole(earliest, granularity)
@@ -90,13 +90,16 @@ def _describe_span(earliest: date, latest: date) -> str:
         return f"{earliest.year}–{latest.year}"
     if days >= MONTHS_TOLD_IN_DAYS:
         return f"{_month(earliest)} – {_month(latest)}"
-    return _describe_range(earliest, latest)
+    return describe_interval(earliest, latest)
 
 
-def _describe_range(earliest: date, latest: date) -> str:
+def describe_interval(earliest: date, latest: date) -> str:
+    """Return an interval of days in words, both ends included: 2–4 September 2022, November 2019, 2015–2018."""
     whole_months = earliest.day == 1 and latest == _whole(latest, Granularity.MONTH).latest
     if whole_months and (earliest.month, latest.month) == (1, 12):
         return f"{earliest.year}" if earliest.year == latest.year else f"{earliest.year}–{latest.year}"
+    if whole_months and (earliest.year, earliest.month) == (latest.year, latest.month):
+        return _month(earliest)
     if whole_months:
         first = MONTH_NAMES[earliest.month - 1] if earliest.year == latest.year else _month(earliest)
         return f"{first} – {_month(latest)}"

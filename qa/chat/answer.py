@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 from qa.chat.types import Target, quote_digest
-from qa.chat.words import confidence_words, event_words, moment_words
+from qa.chat.words import confidence_words, moment_words
+from qa.citing import event_words
 from qa.types import Alternative, Answer, Citation, Sentence, Status, TimelineEntry
 
 

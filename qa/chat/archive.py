@@ -10,10 +10,11 @@ from html import escape
 from pathlib import Path
 
 from corpus.read import SUFFIXES
+from corpus.times import MONTH_NAMES, describe_day
 from corpus.types import Article
 from qa.chat.answer import byline, inline, render_link
 from qa.chat.types import Target, quote_digest
-from qa.chat.words import MONTHS, count_words, day_words
+from qa.chat.words import count_words
 from qa.settings import default_index
 from qa.types import Retrieved
 from vectorstore.types import Listing, SourceCount, StoreStatus, SyncReport
@@ -99,7 +100,7 @@ def covered(status: StoreStatus) -> str:
     if not (status.earliest and status.latest):
         return ", none with a date"
     undated = f", {status.undated:,} undated" if status.undated else ""
-    return f", {day_words(status.earliest)} to {day_words(status.latest)}{undated}"
+    return f", {describe_day(status.earliest)} to {describe_day(status.latest)}{undated}"
 
 
 def bars_of(days: Mapping[date, int]) -> Bars:
@@ -111,7 +112,7 @@ def bars_of(days: Mapping[date, int]) -> Bars:
         months[day.year * 12 + day.month - 1] += count
     first, last = min(months), max(months)
     if last - first < MOST_BARS:
-        return [(f"{MONTHS[month % 12]} {month // 12}", months[month]) for month in range(first, last + 1)]
+        return [(f"{MONTH_NAMES[month % 12]} {month // 12}", months[month]) for month in range(first, last + 1)]
     years: Counter[int] = Counter()
     for month, count in months.items():
         years[month // 12] += count

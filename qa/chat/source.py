@@ -6,9 +6,10 @@ import re
 from html import escape
 from urllib.parse import urlsplit
 
+from corpus.times import describe_day
 from corpus.types import Article
 from qa.chat.types import Target, quote_digest
-from qa.chat.words import count_words, day_words
+from qa.chat.words import count_words
 
 # A browser lays out some hundred thousand characters at once; beyond that only what surrounds the quotation is sent.
 SHOWN_CHARACTERS = 200_000
@@ -75,7 +76,7 @@ def _header(article: Article, target: Target) -> str:
 def _byline(article: Article) -> str:
     day = article.published_day
     parts = [f"<bdi>{escape(article.source)}</bdi>"] if article.source else []
-    parts.append(f'<time datetime="{day.isoformat()}">{day_words(day)}</time>' if day else "undated")
+    parts.append(f'<time datetime="{day.isoformat()}">{describe_day(day)}</time>' if day else "undated")
     if article.author:
         parts.append(f"by <bdi>{escape(article.author)}</bdi>")
     if url := safe_url(article.url):

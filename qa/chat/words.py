@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
+from corpus.times import describe_day
 from vectorstore.types import Filters
 
 # The confidence is a fitted probability: these are the tenths at which an honest speaker would change their words.
@@ -27,69 +28,30 @@ def stage_words(stage: str) -> str:
     return STAGE_WORDS.get(stage, stage[:1].upper() + stage[1:])
 
 
-def day_words(day: date) -> str:
-    """Return a day as `6 September 2022`, whatever the locale."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
 def moment_words(iso: str) -> str:
     """Return the day of an ISO 8601 day or timestamp as `6 September 2022`; other words as they are, blank undated."""
     try:
-        return day_words(date.fromisoformat(iso[:10]))
+        return describe_day(date.fromisoformat(iso[:10]))
     except ValueError:
         return iso.strip() or "undated"
-
-
-def event_words(iso: str) -> str:
-    """Return an ISO 8601 day or interval `2019-11-01/2019-11-30` in words: `November 2019` where it is one month."""
-    first, _, last = iso.partition("/")
-    try:
-        begins, ends = date.fromisoformat(first), date.fromisoformat(last or first)
-    except ValueError:
-        return iso.strip()
-    if begins == ends:
-        return day_words(begins)
-    following = ends + timedelta(days=1)
-    if begins.day == following.day == 1 and begins <= ends:
-        if (begins.month, following.month) == (1, 1) and ends.year == begins.year:
-            return str(begins.year)
-        if (begins.year, begins.month) == (ends.year, ends.month):
-            return f"{MONTHS[begins.month - 1]} {begins.year}"
-    return f"{day_words(begins)} to {day_words(ends)}"
 
 
 def scope_words(filters: Filters, asked_on: date | None = None) -> str:
     """Return what a search was restricted to and when it counts as made, in words, or nothing."""
     parts = []
     if filters.published_from and filters.published_to:
-        parts.append(f"published {day_words(filters.published_from)} to {day_words(filters.published_to)}")
+        parts.append(f"published {describe_day(filters.published_from)} to {describe_day(filters.published_to)}")
     elif filters.published_from:
-        parts.append(f"published from {day_words(filters.published_from)}")
+        parts.append(f"published from {describe_day(filters.published_from)}")
     elif filters.published_to:
-        parts.append(f"published up to {day_words(filters.published_to)}")
+        parts.append(f"published up to {describe_day(filters.published_to)}")
     if filters.sources:
         parts.append("by " + ", ".join(sorted(filters.sources)))
     if asked_on:
-        parts.append(f"as if asked on {day_words(asked_on)}")
+        parts.append(f"as if asked on {describe_day(asked_on)}")
     return ", ".join(parts)
 
 
 def count_words(count: int, noun: str) -> str:
     """Return `1 article`, `26,829 articles`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
