@@ -18,14 +18,14 @@ from corpus.errors import DatelineError
 from qa.settings import Settings, default_access, default_memory, read_settings
 
 if TYPE_CHECKING:
-    from qa.chat.types import Answerer
     from qa.memory.memory import Memory
     from qa.server.application import Doors, Served
+    from qa.server.desk import Answering
     from qa.uploads import Uploads
 
 
 def build_application(
-    pipeline: Answerer,
+    pipeline: Answering,
     *,
     memory: Memory,
     today: Callable[[], date],
@@ -38,7 +38,7 @@ def build_application(
 
 
 async def _assemble(
-    pipeline: Answerer, memory: Memory, today: Callable[[], date], doors: Doors | None, uploads: Uploads | None
+    pipeline: Answering, memory: Memory, today: Callable[[], date], doors: Doors | None, uploads: Uploads | None
 ) -> Served:
     from qa.chat.blocks import build_page, mount_page
     from qa.server.access import Access

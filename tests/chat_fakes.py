@@ -20,10 +20,10 @@ import app
 from corpus.errors import DatelineError
 from corpus.types import Article, Passage
 from qa.chat.blocks import EXAMPLES
-from qa.chat.types import Answerer
 from qa.errors import UnknownArticleError
 from qa.memory.memory import Memory
 from qa.server.application import Doors
+from qa.server.desk import Answering
 from qa.server.listener import build_server, open_listener
 from qa.types import Answer, Citation, NearArticle, Retrieved, Sentence, Status
 from qa.uploads import Uploads
@@ -114,6 +114,7 @@ class FakePipeline:
         history: Sequence[str] = (),
         filters: Filters | None = None,
         implied: bool = True,
+        patient: bool = True,
     ) -> Answer:
         *_, answer = self.stages(question, history=history, filters=filters, today=today, implied=implied)
         assert isinstance(answer, Answer)
@@ -239,7 +240,7 @@ def new_year() -> date:
 
 @contextmanager
 def served(
-    answerer: Answerer, *, memory: Path | None = None, doors: Doors | None = None, uploads: Uploads | None = None
+    answerer: Answering, *, memory: Path | None = None, doors: Doors | None = None, uploads: Uploads | None = None
 ) -> Iterator[str]:
     """Serve the chat over a pipeline on a free port of this machine, and give its address.
 

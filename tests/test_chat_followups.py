@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from chat_fakes import ARTICLES, FakePipeline
 
 from qa.chat.followups import NEXT, SURE, candidates, follow_ups, leads_on
+from qa.errors import BusyError
 from qa.types import Answer, Status
 
 TODAY = date(2026, 1, 1)
@@ -56,3 +58,21 @@ def test_nothing_is_offered_after_a_refusal_or_where_answering_takes_long() -> N
     assert follow_ups(PIPELINE, refusal, [refusal.question], TODAY) == ()
     slow = replace(answer_to("Who cut a ribbon at the harbour bridge?"), timings_ms={"total": 5000.0})
     assert follow_ups(PIPELINE, slow, [slow.question], TODAY) == ()
+
+
+def test_nothing_more_is_sought_as_soon_as_somebody_else_asks() -> None:
+    class Interrupted(FakePipeline):
+        asked: tuple[str, ...] = ()
+
+        def ask(self, question: str, **more: Any) -> Answer:
+            assert more["patient"] is False
+            if self.asked:
+                raise BusyError("other questions come first")
+            self.asked = (*self.asked, question)
+            answer = answer_to("When was the first India-Japan 2+2?")
+            return replace(answer, short_answer="New Delhi", confidence=1.0)
+
+    answer = answer_to("When was the first India-Japan 2+2?")
+    again = Interrupted(ARTICLES)
+    assert follow_ups(again, answer, [answer.question], TODAY) == ("When was the second India-Japan 2+2?",)
+    assert again.asked == ("When was the second India-Japan 2+2?",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
@@ -13,7 +13,8 @@ import pytest
 from chat_fakes import ARTICLES, FakePipeline
 
 from qa.errors import BusyError
-from qa.server.desk import Desk, Turnstile
+from qa.server.crew import Crew
+from qa.server.desk import Desk
 from qa.server.limits import RateLimit
 from qa.server.metrics import Metrics
 from qa.types import Answer
@@ -100,29 +101,48 @@ def test_no_more_are_answered_at_once_than_is_said() -> None:
     assert (len(pipeline.asked), pipeline.most_at_work) == (12, 2)
 
 
+def numbers(crew: Crew, heard: list[int], number: int, gate: threading.Event | None = None) -> threading.Thread:
+    """Return a thread that waits for a job of a crew, which is to tell a number."""
+
+    def steps() -> Iterator[int]:
+        if gate is not None:
+            gate.wait(10)
+        heard.append(number)
+        yield number
+
+    listening = threading.Thread(target=lambda: list(crew.work(steps)))
+    listening.start()
+    return listening
+
+
+def until(holds: Callable[[], bool]) -> None:
+    due_s = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < due_s
+        time.sleep(0.001)
+
+
 def test_whoever_came_first_goes_first() -> None:
-    turnstile, order = Turnstile(1, 100), []
-
-    def pass_through(number: int) -> None:
-        with turnstile.turn():
-            order.append(number)
-
-    with turnstile.turn():
-        threads = []
-        for number in range(20):
-            threads.append(threading.Thread(target=pass_through, args=(number,)))
-            threads[-1].start()
-            while turnstile.waiting <= number:
-                time.sleep(0.001)
+    crew, order, gate = Crew(1, 100), [], threading.Event()
+    threads = [numbers(crew, order, 0, gate)]
+    for number in range(1, 20):
+        threads.append(numbers(crew, order, number))
+        until(lambda least=number: crew.waiting >= least)
+    gate.set()
     for thread in threads:
         thread.join()
     assert order == list(range(20))
+    assert crew.waiting == 0
 
 
 def test_a_full_queue_says_so_and_a_failure_gives_the_turn_on() -> None:
-    turnstile = Turnstile(1, 0)
-    with turnstile.turn(), pytest.raises(BusyError, match="ask again"), turnstile.turn():
-        pass
+    crew, gate = Crew(1, 0), threading.Event()
+    held = numbers(crew, [], 0, gate)
+    until(lambda: crew._held == 1)
+    with pytest.raises(BusyError, match="ask again"):
+        crew.work(lambda: iter((1,)))
+    gate.set()
+    held.join()
     desk = desk_of(FakePipeline(ARTICLES), at_once=1)
     for _ in range(3):
         with pytest.raises(RuntimeError):
@@ -130,12 +150,48 @@ def test_a_full_queue_says_so_and_a_failure_gives_the_turn_on() -> None:
     assert ask(desk).short_answer == "30 November 2019"
 
 
-def test_who_stops_listening_gives_the_turn_on() -> None:
-    desk = desk_of(FakePipeline(ARTICLES), at_once=1)
+def test_who_stops_listening_is_no_longer_worked_for() -> None:
+    pipeline = Counting()
+    desk = desk_of(pipeline, at_once=1)
     steps = desk.stages(FIRST, today=TODAY)
     assert next(steps) == "searching"
     steps.close()  # type: ignore[attr-defined]
     assert ask(desk, "When did the harbour bridge open?").status.value == "answered"
+    until(lambda: pipeline.at_work == 0)
+
+
+def test_who_stops_waiting_leaves_the_queue() -> None:
+    crew, order, gate = Crew(1, 1), [], threading.Event()
+    held = numbers(crew, order, 0, gate)
+    until(lambda: crew._held == 1)
+    begun = crew.work(lambda: iter((1,)))
+    assert crew.waiting == 1
+    asking = threading.Thread(target=lambda: next(begun, None))
+    asking.start()
+    gate.set()
+    held.join()
+    asking.join()
+    begun.close()  # type: ignore[attr-defined]
+    until(lambda: crew._held == 0)
+
+
+def test_a_listener_who_is_slow_keeps_nobody_waiting() -> None:
+    desk = desk_of(FakePipeline(ARTICLES), at_once=1)
+    slow = desk.stages(FIRST, today=TODAY)
+    assert next(slow) == "searching"
+    assert ask(desk, "When did the harbour bridge open?").status.value == "answered"  # while the other one dawdles
+    assert list(slow)[-1] == ask(desk)
+
+
+def test_who_is_not_patient_is_answered_only_when_nobody_else_asks() -> None:
+    crew, gate = Crew(2, 100), threading.Event()
+    assert [list(crew.work(lambda: iter((1,)), patient=False)) for _ in range(100)] == [[1]] * 100
+    held = numbers(crew, [], 0, gate)
+    until(lambda: crew._held == 1)
+    with pytest.raises(BusyError, match="other questions come first"):
+        crew.work(lambda: iter((1,)), patient=False)
+    gate.set()
+    held.join()
 
 
 def wait_times(limit: RateLimit, clients: Sequence[str]) -> list[float]:

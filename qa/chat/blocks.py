@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from gradio import HTML, Blocks, Request
 
-ASKED_AT_ONCE = 2  # as many questions are answered at the same time as the smallest machine has cores
-WAITING_AT_MOST = 64  # further ones are told at once that the server is busy
+# Questions wait at the desk, in one line with those of programs, and each of them in a thread: of those there must be
+# enough for clicks as well. Gradio's own line is only for what goes beyond.
+ASKED_AT_ONCE, THREADS = 96, 128
+WAITING_AT_MOST = 64  # beyond; further questions are told at once that the server is busy
 
 # Questions about the articles that come with Dateline; each is offered only where its article is in the archive.
 EXAMPLES = (
@@ -94,6 +96,7 @@ def build_page(
 
     backing = Backing(answerer, memory, uploads, today)
     page: Blocks = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
+    page.max_threads = THREADS
     with page:
         parts = _lay_out(backing)
         _open(page, parts, backing)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from qa.chat.types import Answerer
+from qa.errors import BusyError
 from qa.kinds import answer_kind
 from qa.types import Answer, AnswerKind, Status
 
@@ -19,12 +20,18 @@ ORDERS = (("first", "second"), ("second", "third"), ("latest", "first"), ("last"
 
 
 def follow_ups(answerer: Answerer, answer: Answer, history: Sequence[str], today: date) -> tuple[str, ...]:
-    """Return the further questions that the archive answers otherwise; `history` ends with the question answered."""
+    """Return the further questions that the archive answers otherwise; `history` ends with the question answered.
+
+    None is sought while somebody waits for an answer: what nobody has asked for comes last.
+    """
     if answer.status is Status.NOT_IN_CORPUS or answer.timings_ms.get("total", 0.0) > SLOW_MS:
         return ()
     offered = []
     for question in candidates(answer):
-        found = answerer.ask(question, today=today, history=tuple(history))
+        try:
+            found = answerer.ask(question, today=today, history=tuple(history), patient=False)
+        except BusyError:
+            break
         if leads_on(answer, found, question):
             offered.append(question)
         if len(offered) == MOST:

@@ -153,8 +153,9 @@ class Answerer(Protocol):
         history: Sequence[str] = (),
         filters: Filters | None = None,
         implied: bool = True,
+        patient: bool = True,
     ) -> Answer:
-        """Answer a question."""
+        """Answer a question; where the asker is not patient, only if nothing else is asked: else raise BusyError."""
 
     def stages(
         self,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
-from threading import Event, Lock
+from threading import Lock
 from typing import Protocol
 
 from corpus.types import Article
-from qa.errors import BusyError
+from qa.server.crew import Crew
 from qa.server.metrics import Metrics
 from qa.types import Answer, Retrieved
 from vectorstore.types import Filters, Listing, SourceCount, StoreStatus
@@ -68,55 +67,15 @@ class Answering(Protocol):
         """Return an article, or raise a DatelineError when the archive has none of that id."""
 
 
-class Turnstile:
-    """Lets `at_once` threads through, and the rest in the order in which they came. Raises BusyError for too many."""
-
-    def __init__(self, at_once: int, waiting_at_most: int) -> None:
-        self._free = at_once
-        self._most = waiting_at_most
-        self._gates: deque[Event] = deque()
-        self._lock = Lock()
-
-    @property
-    def waiting(self) -> int:
-        """How many threads wait."""
-        return len(self._gates)
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for a turn, and give it on at the end."""
-        gate = self._enter()
-        if gate is not None:
-            gate.wait()
-        try:
-            yield
-        finally:
-            self._leave()
-
-    def _enter(self) -> Event | None:
-        with self._lock:
-            if self._free:
-                self._free -= 1
-                return None
-            if len(self._gates) >= self._most:
-                raise BusyError("too many questions are waiting: ask again in a minute")
-            gate = Event()
-            self._gates.append(gate)
-            return gate
-
-    def _leave(self) -> None:
-        with self._lock:
-            if self._gates:
-                self._gates.popleft().set()  # the turn goes to the one who came first, past whoever comes now
-            else:
-                self._free += 1
-
-
-Key = tuple[str, date, tuple[str, ...], Filters, bool, int]
+Asked = tuple[str, date, tuple[str, ...], Filters, bool]
+Key = tuple[str, date, tuple[str, ...], Filters, bool, int]  # with the archive's generation
 
 
 class Desk:
-    """Answers as the pipeline behind it, in turn; an answer is remembered until the archive changes."""
+    """Answers as the pipeline behind it, in turn; an answer is remembered until the archive changes.
+
+    Where an asker is not `patient`, BusyError is raised unless nothing else is being answered.
+    """
 
     def __init__(
         self,
@@ -129,7 +88,7 @@ class Desk:
     ) -> None:
         self._pipeline = pipeline
         self._metrics = metrics
-        self._turnstile = Turnstile(at_once, waiting_at_most)
+        self._crew = Crew(at_once, waiting_at_most)
         self._most = remembered
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
         self._lock = Lock()
@@ -142,7 +101,7 @@ class Desk:
     @property
     def waiting(self) -> int:
         """How many questions wait for their turn."""
-        return self._turnstile.waiting
+        return self._crew.waiting
 
     def article(self, article_id: str) -> Article:
         """Return an article. Raises UnknownArticleError."""
@@ -150,8 +109,8 @@ class Desk:
 
     def search(self, text: str, *, k: int, today: date, filters: Filters | None = None) -> Sequence[Retrieved]:
         """Return the passages nearest to a text, best first. Raises QuestionError, BusyError."""
-        with self._turnstile.turn():
-            return self._pipeline.search(text, k=k, today=today, filters=filters)
+        (found,) = self._crew.work(lambda: iter((self._pipeline.search(text, k=k, today=today, filters=filters),)))
+        return found
 
     def ask(
         self,
@@ -161,9 +120,12 @@ class Desk:
         history: Sequence[str] = (),
         filters: Filters | None = None,
         implied: bool = True,
+        patient: bool = True,
     ) -> Answer:
         """Answer a question. Raises QuestionError, BusyError."""
-        *_, answer = self.stages(question, today=today, history=history, filters=filters, implied=implied)
+        *_, answer = self.stages(
+            question, today=today, history=history, filters=filters, implied=implied, patient=patient
+        )
         assert isinstance(answer, Answer)
         return answer
 
@@ -175,22 +137,24 @@ class Desk:
         history: Sequence[str] = (),
         filters: Filters | None = None,
         implied: bool = True,
+        patient: bool = True,
     ) -> Iterator[str | Answer]:
         """Name each stage as it begins, then give the answer; a remembered answer has no stages."""
         asked = (question, today, tuple(history), filters or Filters(), implied)
         if known := self._recall((*asked, self.store.generation)):
             yield known
             return
-        with self._turnstile.turn():
-            if known := self._recall((*asked, self.store.generation)):  # somebody before us in the queue has asked it
-                yield known
-                return
-            for step in self._pipeline.stages(
-                question, today=today, history=tuple(history), filters=asked[3], implied=implied
-            ):
-                if isinstance(step, Answer):
-                    self._remember((*asked, step.generation), step)
-                yield step
+        yield from self._crew.work(lambda: self._answered(asked), patient=patient)
+
+    def _answered(self, asked: Asked) -> Iterator[str | Answer]:
+        if known := self._recall((*asked, self.store.generation)):  # somebody before us in the queue has asked it
+            yield known
+            return
+        question, today, history, filters, implied = asked
+        for step in self._pipeline.stages(question, today=today, history=history, filters=filters, implied=implied):
+            if isinstance(step, Answer):
+                self._remember((*asked, step.generation), step)
+            yield step
 
     def _recall(self, key: Key) -> Answer | None:
         with self._lock:
