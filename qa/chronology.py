@@ -9,6 +9,7 @@ from datetime import date
 from corpus.types import Article, TimeExpression
 from qa.likelihood import days_before, meets, nearest_ordinal
 from qa.subject import holds, names_held
+from qa.terms import keys
 from qa.told import Told, says_first, told
 from qa.types import Agreement, AnswerKind, Candidate, Ordering, Query, Window
 
@@ -35,6 +36,8 @@ class Rival:
     first: bool
     old: bool
     new: bool
+    left: bool
+    began: bool
 
     @property
     def score(self) -> float:
@@ -90,13 +93,13 @@ def _rivals(
     """Yield the answers to be weighed by time: those near the best, and weak ones that the order asked for favours."""
     least = (RIVAL_IN_ORDER if ordered else RIVAL) * groups[0].score
     names = names_held(query, groups[0].candidates[0], articles)
-    best = _weigh(groups[0], names, articles, times)
+    best = _weigh(query, groups[0], names, articles, times)
     yield best
     for group in groups[1:]:
         if group.score >= least:
-            yield _weigh(group, names, articles, times)
+            yield _weigh(query, group, names, articles, times)
         elif group.score >= RIVAL_MARKED * groups[0].score and holds(names, group.candidates[0], articles):
-            rival = _weigh(group, names, articles, times)
+            rival = _weigh(query, group, names, articles, times)
             if _favoured(query, rival, best):
                 yield rival
 
@@ -109,6 +112,8 @@ def _favoured(query: Query, rival: Rival, best: Rival) -> bool:
         return rival.old or (near and (figure or rival.told.planned))
     if query.ordering in (Ordering.FINAL, Ordering.LATEST):
         return rival.new or (near and figure)
+    if query.ordering is Ordering.FOLLOWING:
+        return rival.began
     if query.ordering is not Ordering.NONE or rival.reported[1] <= best.reported[1]:
         return False
     if query.kind is AnswerKind.DAY:  # what came of a plan
@@ -123,7 +128,7 @@ def _rule(query: Query, rivals: Sequence[Rival]) -> tuple[Sequence[Rival], _Key]
     """Return those among which to choose, and what the chosen one has most of."""
     is_day = query.kind is AnswerKind.DAY
     happened = [rival for rival in rivals if not rival.told.planned]
-    standing = [rival for rival in rivals if not rival.old and not rival.told.ended] or rivals
+    standing = [rival for rival in rivals if not rival.old and not rival.left] or rivals
     if query.ordering is Ordering.LATEST:
         if is_day:
             bounded = [r for r in happened if query.window is None or meets(query.window, (r.event, r.event))]
@@ -141,7 +146,9 @@ def _rule(query: Query, rivals: Sequence[Rival]) -> tuple[Sequence[Rival], _Key]
     if query.ordering is Ordering.FIRST:
         said = [rival for rival in rivals if rival.first]
         return (said, _likely) if said else (rivals, _early_event if is_day else _likely)
-    if query.ordering in (Ordering.PREVIOUS, Ordering.FOLLOWING):
+    if query.ordering is Ordering.FOLLOWING:
+        return [rival for rival in rivals if rival.began] or rivals, _likely
+    if query.ordering is Ordering.PREVIOUS:
         return rivals, _likely
     if query.ordering is Ordering.NTH:
         return [rival for rival in rivals if rival.ordinal == query.ordinal] or rivals, _likely
@@ -212,6 +219,7 @@ def _likely(rival: Rival) -> tuple[float, float]:
 
 
 def _weigh(
+    query: Query,
     group: Agreement,
     names: frozenset[str],
     articles: Mapping[str, Article],
@@ -219,7 +227,7 @@ def _weigh(
 ) -> Rival:
     """Return a group with what its candidates say of time, those left out that are about something else."""
     own = tuple(c for c in group.candidates if holds(names, c, articles)) or group.candidates[:1]
-    group = replace(group, candidates=own)
+    group, asked = replace(group, candidates=own), keys(query.standalone)
     each = [told(candidate, articles, times) for candidate in own]
     days = [entry.published for entry in each if entry.published is not None] or [NEVER]
     last = max(range(len(each)), key=lambda n: each[n].published or NEVER)
@@ -227,15 +235,20 @@ def _weigh(
         group,
         each[0],
         (min(days), max(days)),
-        next((n for c in group.candidates if (n := _ordinal(c, articles)) is not None), None),
+        next(
+            (
+                n
+                for c in group.candidates
+                if (n := nearest_ordinal(articles[c.passage.article_id].text, c, asked)) is not None
+            ),
+            None,
+        ),
         any(says_first(candidate, articles[candidate.passage.article_id]) for candidate in group.candidates),
         any(entry.replaced or entry.at_first for entry in each),
         each[last].began or each[last].corrects,
+        each[last].ended,
+        any(entry.began for entry in each),
     )
-
-
-def _ordinal(candidate: Candidate, articles: Mapping[str, Article]) -> int | None:
-    return nearest_ordinal(articles[candidate.passage.article_id].text, candidate)
 
 
 def _note(query: Query, rivals: Sequence[Rival], articles: Mapping[str, Article]) -> str:

@@ -9,11 +9,21 @@ from datetime import date, timedelta
 
 from corpus.sentences import sentence_spans
 from corpus.types import Article, TimeExpression
-from qa.terms import find_terms
-from qa.told import Told, says_first, told, without_firsts_of_another
+from qa.offices import holds_another_office
+from qa.terms import COUNTRIES, Term, content_terms, find_terms, keys
+from qa.told import Told, in_dateline, says_first, told, without_firsts_of_another
 from qa.types import AnswerKind, Candidate, Ordering, Query, Window
 
 _SINCE_WHEN = re.compile(r"\bsince (?:when|what)\b", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:came|comes?|finish\w*|ended|placed|lies|lying|ranked)\s+$", re.IGNORECASE)
+_COUNTED_THING = re.compile(
+    r"(?:\s(?!(?:of|in|on|at|to|for|with|by|from|since|and|or|was|were|is|are|has|had|that|which|who|will|would)\b)"
+    r"[\w'’+-]+){1,4}"
+)
+_MEETINGS = keys(  # words for what questions count, whatever they call it
+    "round meeting session edition time one dialogue talks summit consultation conference such joint year row try"
+)
+_BREAK = re.compile(r"[,;:]|\band\b")
 REPORTED_WITHIN = timedelta(days=10)  # news of an event is printed within days of it
 
 
@@ -28,6 +38,9 @@ class Said:
     beside: frozenset[int]
     anywhere: frozenset[int]
     first: bool
+    dateline: bool
+    office: bool
+    pair: bool
 
     @property
     def is_day(self) -> bool:
@@ -75,6 +88,9 @@ WEIGHTS = (
     ),
     Weight("was a plan that failed", 0.4, lambda s: s.is_day and s.told.at_first and not _asks(s, Ordering.ORIGINAL)),
     Weight("is still to come", 0.1, lambda s: s.is_day and _asks(s, Ordering.LATEST) and _still_to_come(s)),
+    Weight("is the day in a dateline", 0.3, lambda s: s.is_day and s.dateline),
+    Weight("holds another office", 0.3, lambda s: s.office),
+    Weight("is of other countries", 0.1, lambda s: s.pair),
     Weight("has left", 0.3, lambda s: _asks(s, Ordering.LATEST) and s.told.ended),
     Weight(
         "is another's day", 0.4, lambda s: s.is_day and s.told.another and not _SINCE_WHEN.search(s.query.standalone)
@@ -94,21 +110,34 @@ def time_weight(
     times: Mapping[str, Sequence[TimeExpression]],
 ) -> float:
     """Return how much of its chance what a candidate says of time leaves it."""
-    article = articles[candidate.passage.article_id]
-    said = Said(
-        query,
-        candidate,
-        told(candidate, articles, times),
-        nearest_ordinal(article.text, candidate),
-        _beside(article, candidate),
-        _ordinals(f"{article.title} {article.text}") if query.ordering is Ordering.NTH else frozenset(),
-        says_first(candidate, article),
-    )
+    said = said_of(query, candidate, articles, times)
     product = 1.0
     for weight in WEIGHTS:
         if weight.holds(said):
             product *= weight.times
     return product
+
+
+def said_of(
+    query: Query,
+    candidate: Candidate,
+    articles: Mapping[str, Article],
+    times: Mapping[str, Sequence[TimeExpression]],
+) -> Said:
+    """Return what a candidate says of time, and of the ordinals and names that a question asks about."""
+    article = articles[candidate.passage.article_id]
+    return Said(
+        query,
+        candidate,
+        told(candidate, articles, times),
+        nearest_ordinal(article.text, candidate, keys(query.standalone)),
+        _beside(article, candidate),
+        _ordinals(f"{article.title} {article.text}") if query.ordering is Ordering.NTH else frozenset(),
+        says_first(candidate, article),
+        in_dateline(candidate, article),
+        query.kind is AnswerKind.PERSON and holds_another_office(query.standalone, candidate, article),
+        of_another_pair(query, candidate, article),
+    )
 
 
 def _states(said: Said) -> bool:
@@ -152,17 +181,46 @@ def meets(window: Window, days: tuple[date, date]) -> bool:
     return (window.earliest or date.min) <= days[1] and days[0] <= (window.latest or date.max)
 
 
-def nearest_ordinal(text: str, candidate: Candidate) -> int | None:
-    """Return the number of the ordinal that stands nearest to a candidate in its sentence, those before it first."""
+def nearest_ordinal(text: str, candidate: Candidate, asked: frozenset[str] = frozenset()) -> int | None:
+    """Return the number of the ordinal nearest to a candidate in its sentence: with fewest commas between, else before.
+
+    "The meeting in Boston was the 26th, the one in Sydney in June 2017 the 27th." One that numbers something else than
+    what is `asked` about, "the third candidate" beside the third mayor, is none.
+    """
     start, end = candidate.sentence_start, candidate.sentence_end
-    found = [
-        (term.start, term.end, number)
-        for term in find_terms(without_firsts_of_another(text[start:end]))
-        if (number := _number(term.key))
-    ]
-    before = [number for _, last, number in found if start + last <= candidate.start]
-    after = [number for first, _, number in found if start + first >= candidate.end]
-    return before[-1] if before else (after[0] if after else None)
+    sentence = without_firsts_of_another(text[start:end])
+    best: tuple[int, bool, int] | None = None
+    for term in find_terms(sentence):
+        number = _number(term.key)
+        first, last = start + term.start, start + term.end
+        if number is None or (first < candidate.end and candidate.start < last):
+            continue
+        if asked and numbers_another(sentence, term, asked):
+            continue
+        after = first >= candidate.end
+        between = text[candidate.end : first] if after else text[last : candidate.start]
+        apart = len(_BREAK.findall(between)), after, len(between)
+        if best is None or apart < best:
+            best, nearest = apart, number
+    return nearest if best else None
+
+
+def numbers_another(sentence: str, ordinal: Term, asked: frozenset[str]) -> bool:
+    """Whether an ordinal counts something else than is asked about: "third candidate" or "came third", for a round."""
+    if _PLACED.search(sentence[: ordinal.start]):
+        return True
+    words = _COUNTED_THING.match(sentence, ordinal.end)
+    counted = [term.key for term in content_terms(words.group())] if words else []
+    return bool(counted) and asked.isdisjoint(counted) and _MEETINGS.isdisjoint(counted)
+
+
+def of_another_pair(query: Query, candidate: Candidate, article: Article) -> bool:
+    """Whether a candidate's sentence tells of a country in place of one that the question names."""
+    asked = keys(query.standalone) & COUNTRIES
+    if len(asked) < 2:
+        return False
+    told = keys(article.text[candidate.sentence_start : candidate.sentence_end]) & COUNTRIES
+    return bool(told & asked) and bool(told - asked) and not asked <= told
 
 
 def _number(key: str) -> int | None:

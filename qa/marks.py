@@ -10,7 +10,11 @@ OTHER_EVENT = re.compile(
     r"(?:about\s|the\s)?$",
     re.IGNORECASE,
 )
-SINCE = re.compile(r"\b(?:since|than)\s+(?:about\s|the\s)?$", re.IGNORECASE)
+SINCE = re.compile(
+    r"\b(?:since|than)\s+(?:about\s|the\s)?$|\blast (?:played|held|won|met|seen|happened|took place|done|visited)\b"
+    r"(?: [\w-]+){0,3} (?:in|on)\s+$",
+    re.IGNORECASE,
+)
 # What stands right before a value that another has replaced: "to 12,400 from 9,800", "not 62,000 as reported".
 ABOUT = r"(?:about |around |some |the |an? |nearly |almost |at |for |on |in )*$"
 REPLACED_BEFORE = re.compile(
@@ -48,16 +52,23 @@ REPLACED_AFTER = re.compile(
 )
 # What follows the name of somebody who held an office and holds it no more.
 ENDED_AFTER = re.compile(
-    r"^(?:,[^,.;]{0,40},)?,?\s(?:will |would |has |had |is to |was to |who )?(?:resign(?:ed|s)?|step(?:s|ped)? down|"
+    r"^(?:,[^,.;]{0,40}){0,2},?\s(?:will |would |has |had |is to |was to |who )?(?:resign(?:ed|s)?|step(?:s|ped)? down|"
     r"retir(?:e|es|ed)|quit|left|leaves?|died|was (?:dismissed|sacked|removed|voted out|ousted|replaced|fired)|"
     r"is (?:leaving|retiring|stepping down)|was stepping down|handed over|hands over|"
-    r"did not stand again|stands? down)\b",
+    r"did not stand again|stands? down)\b|^, [\w ]{1,25}['’]s predecessor\b",
     re.IGNORECASE,
 )
+ENDED_BEFORE = re.compile(
+    r"\b(?:dismissed|sacked|fired|ousted|voted out|removed|predecessor|former|outgoing|departing)\s+(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+# What an article opens with: "ORREL, September 17 (CPA) - ".
+DATELINE = re.compile(r"[A-Z][A-Z .'’-]+(?:, [^-–—\n]{0,25})?(?: \([^)\n]*\))? [-–—] ")
 PLANNED = re.compile(
     r"\b(?:will|shall|due|planned?|plans|scheduled|expected|supposed|meant|intend\w*|is to|are to|was to|"
     r"were to|to be|"
-    r"hopes?|hoped|aims?|promised|proposed|should|would|set for|is set|next|tomorrow|forthcoming|upcoming)\b",
+    r"hopes?|hoped|aims?|promised|proposed|should|would(?! have)|set for|is set|next(?! to\b)|tomorrow|forthcoming|"
+    r"upcoming)\b",
     re.IGNORECASE,
 )
 # What a correction says of itself.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
+from qa.terms import DEMONYMS, find_terms
 from qa.types import Query, Retrieved
 from vectorstore.types import Filters, Hit, Origin
 from vectorstore.vectors import Vectors
@@ -73,9 +74,18 @@ def retrieve(index: Index, query: Query, k: int) -> list[Retrieved]:
 def _searches(index: Index, query: Query) -> Iterator[Ranking]:
     """Search as asked, and once more inside each source and day that the question names: it wants evidence of each."""
     vectors = index.embedder.embed_queries([query.standalone])
+    words = with_countries(query.standalone)
     for depth, bonus, filters in [(DEPTH, 0.0, query.filters), *_named(query)]:
         yield Ranking(tuple(index.search_vectors(vectors, depth, filters)[0]), bonus)
-        yield Ranking(tuple(index.search_lexical([query.standalone], depth, filters)[0]), bonus)
+        yield Ranking(tuple(index.search_lexical([words], depth, filters)[0]), bonus)
+
+
+def with_countries(question: str) -> str:
+    """Return a question with the own names of the countries that it calls otherwise: "UK" and "British" are Britain."""
+    written = set(_WORD.findall(question.casefold()))
+    words = (question[term.start : term.end] for term in find_terms(question))
+    named = (DEMONYMS.get(word.casefold()) for word in words if word != "us")
+    return " ".join([question, *dict.fromkeys(name for name in named if name and name not in written)])
 
 
 def _named(query: Query) -> Iterator[tuple[int, float, Filters]]:

@@ -142,15 +142,24 @@ def _shifted(reading: Reading, odds: float) -> Reading:
 def _whole_words(text: str, span: Span) -> Span | None:
     """Widen a span to whole words and drop the marks around it; None where nothing is left."""
     start, end = span
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+    while start > 0 and _inside_word(text, start):
         start -= 1
-    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+    while end < len(text) and _inside_word(text, end):
         end += 1
     while start < end and text[start] in _MARKS:
         start += 1
     while start < end and text[end - 1] in _MARKS:
         end -= 1
     return (start, end) if start < end else None
+
+
+def _inside_word(text: str, at: int) -> bool:
+    """Whether a place lies inside a word or a figure: "1,|203" is one."""
+    before, after = text[at - 1], text[at]
+    if before.isalnum() and after.isalnum():
+        return True
+    left, right = text[at - 2 : at - 1].isdigit(), text[at + 1 : at + 2].isdigit()
+    return (before in ",." and left and after.isdigit()) or (after in ",." and right and before.isdigit())
 
 
 def _candidate(

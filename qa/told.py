@@ -13,7 +13,9 @@ from qa.marks import (
     BEGAN_BEFORE,
     CHANGED_FROM,
     CORRECTS,
+    DATELINE,
     ENDED_AFTER,
+    ENDED_BEFORE,
     FIRST,
     FIRST_OF_ANOTHER,
     MOVED_FROM,
@@ -67,7 +69,7 @@ def told(candidate: Candidate, articles: Mapping[str, Article], times: Mapping[s
         published=published,
         planned=ahead or bool(PLANNED.search(before[-60:])),
         replaced=is_replaced(candidate.passage, candidate),
-        ended=bool(ENDED_AFTER.match(text[candidate.end : candidate.sentence_end])),
+        ended=bool(ENDED_AFTER.match(text[candidate.end : candidate.sentence_end]) or ENDED_BEFORE.search(before)),
         at_first=bool((PLANNED_AT_FIRST if candidate.time is not None else AT_FIRST).search(before)),
         began=bool(BEGAN_BEFORE.search(before) or BEGAN_AFTER.match(text[candidate.end : candidate.sentence_end])),
         another=bool(SINCE.search(before)),
@@ -108,3 +110,9 @@ def says_first(candidate: Candidate, article: Article) -> bool:
     """Whether a candidate's sentence says that it tells of the first one of all, and not of the first since another."""
     sentence = article.text[candidate.sentence_start : candidate.sentence_end]
     return FIRST.search(without_firsts_of_another(sentence)) is not None
+
+
+def in_dateline(candidate: Candidate, article: Article) -> bool:
+    """Whether a candidate stands in what its article opens with, before its first words: place, day and agency."""
+    opening = DATELINE.match(article.text)
+    return opening is not None and candidate.end <= opening.end()

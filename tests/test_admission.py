@@ -79,3 +79,11 @@ def test_who_was_there_before_is_told_by_who_followed() -> None:
     item = article("chair", "Ines Whitlock, who succeeded Ferris Okonedo in January, lit it.", date(2022, 9, 5))
     two = ((item, "Ines Whitlock", 0.3), (item, "Ferris Okonedo", 0.25))
     assert chosen("Who led the committee before Ines Whitlock?", *two) == "Ferris Okonedo"
+
+
+def test_another_country_s_meeting_gives_way() -> None:
+    ours = article("ours", "Peru and Japan met on 3 May 2019 for their second round.", date(2019, 5, 4))
+    other = article("other", "Chile and Japan met on 8 June 2019 for their second round.", date(2019, 6, 9))
+    two = ((other, "8 June 2019", 0.45), (ours, "3 May 2019", 0.3))
+    assert chosen("When was the second meeting of Japan and Peru?", *two) == "3 May 2019"
+    assert chosen("When was the second meeting of Japan?", *two) == "8 June 2019"

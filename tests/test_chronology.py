@@ -118,3 +118,17 @@ def test_an_undated_article_has_no_day_before_it() -> None:
     both = ((undated, "Ingrid Pell", 0.45), (REHN, "Tomas Rehn", 0.4))
     assert chosen("Who was the chief executive of Halden in 2020?", *both) == "Tomas Rehn"
     assert chosen("Who was the chief executive of Halden in 2020?", (undated, "Ingrid Pell", 0.45)) == "Ingrid Pell"
+
+
+def test_who_left_in_the_last_report_is_not_in_office_though_an_earlier_one_says_so() -> None:
+    early = article("early", "The new chief executive, Tomas Rehn, takes over in May.", date(2019, 4, 2))
+    late = article("late", "Tomas Rehn resigned as chief executive. Adaeze Farrow leads it for now.", date(2024, 2, 9))
+    three = ((early, "Tomas Rehn", 0.3), (late, "Tomas Rehn", 0.1), (late, "Adaeze Farrow", 0.2))
+    assert chosen("Who is the chief executive of Halden?", *three) == "Adaeze Farrow"
+
+
+def test_who_came_after_is_whoever_is_said_to_have_come() -> None:
+    before = article("before", "Coach Asier Olano called it bad news.", date(2023, 2, 14))
+    after = article("after", "New coach Lucia Berrade, who replaced Asier Olano, was cheerful.", date(2023, 9, 18))
+    two = ((before, "Asier Olano", 0.4), (after, "Lucia Berrade", 0.1))
+    assert chosen("Who took over from him as coach?", *two) == "Lucia Berrade"

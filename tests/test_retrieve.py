@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpus.types import Passage
 from qa.query import understand
-from qa.retrieve import DENSE_SHARE, Ranking, fold_copies, fuse, retrieve, spread
+from qa.retrieve import DENSE_SHARE, Ranking, fold_copies, fuse, retrieve, spread, with_countries
 from qa.types import Retrieved
 from vectorstore.types import Filters, Hit, Origin
 from vectorstore.vectors import Vectors
@@ -124,3 +124,16 @@ def test_filters_reach_every_search_and_a_named_source_never_widens_them() -> No
     )
     retrieve(index, query, 4)
     assert all(asked.published_from == date(2020, 1, 1) and asked.sources == {"The Age"} for asked in index.filters)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("the second Japan-UK round", "the second Japan-UK round britain"),
+        ("the Peruvian and Japanese ministers in Japan", "the Peruvian and Japanese ministers in Japan peru"),
+        ("what did they tell us", "what did they tell us"),
+        ("who won", "who won"),
+    ],
+)
+def test_a_country_is_searched_for_by_its_own_name_too(question: str, words: str) -> None:
+    assert with_countries(question) == words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -288,3 +289,17 @@ def test_the_model_computes_what_transformers_computes_for_the_same_encoder() ->
         states = theirs(input_ids=ids, attention_mask=real.long(), token_type_ids=segments).last_hidden_state
         starts, _, _ = model(ids, segments, real)
     assert torch.allclose(starts[real], model.bounds(states)[..., 0][real], atol=1e-5)
+
+
+@pytest.mark.parametrize(("start", "end"), [(13, 16), (11, 12), (11, 16)])
+def test_a_figure_is_widened_to_all_its_figures(start: int, end: int) -> None:
+    class Part(WordAfterScorer):
+        def score(self, question, passages):  # type: ignore[no-untyped-def]
+            return [Reading(1.0, (Marked(start, end, 1.0),)) for _ in passages]
+
+    text = "revised to 1,203 from 1,187."
+    item = replace(ARTICLE, id="a2", text=text)
+    found = SpanReader(Part()).read(
+        ask("how many"), retrieved(Passage("a2#0", "a2", 0, len(text), text)), {"a2": item}, {}
+    )
+    assert [text[one.start : one.end] for one in found] == ["1,203"]

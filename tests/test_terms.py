@@ -1,6 +1,6 @@
 """Words brought to one form."""
 
-from qa.terms import content_terms, find_terms, keys, term_key
+from qa.terms import COUNTRIES, content_terms, find_terms, keys, term_key
 
 
 def test_inflections_ordinals_and_nationalities_compare_equal() -> None:
@@ -35,3 +35,14 @@ def test_stop_words_are_left_out_and_each_key_stands_once() -> None:
         term_key("meeting"),
         term_key("minister"),
     ]
+
+
+def test_an_ordinal_in_figures_is_one_word() -> None:
+    assert [term.key for term in find_terms("the 29th and the 2nd of 29 rounds")] == [
+        "the", "#29", "and", "the", "#2", "of", "29", "round",
+    ]  # fmt: skip
+
+
+def test_countries_compare_as_their_people_do() -> None:
+    assert term_key("Peruvian") == term_key("Peru")
+    assert {term_key("Germany"), term_key("Peru")} <= COUNTRIES

@@ -6,7 +6,8 @@ import pytest
 from time_fakes import article, candidate, sources
 
 from qa.likelihood import nearest_ordinal
-from qa.told import event_of, says_first, told
+from qa.terms import keys
+from qa.told import event_of, in_dateline, says_first, told
 from qa.types import Candidate
 
 DAY = date(2022, 9, 6)
@@ -75,3 +76,59 @@ def test_the_number_beside_a_candidate_is_the_one_before_it() -> None:
     text = "The first was in May 2011, the second in June 2015."
     item = article("item", text, DAY)
     assert [nearest_ordinal(text, candidate(item, words, 0.5)) for words in ("May 2011", "June 2015")] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "number"),
+    [
+        ("The meeting in Brill was the 26th, the one in Orrel in June 2017 the 27th.", "June 2017", 27),
+        ("It is the second regency of the state; the first was in 1941.", "1941", 1),
+        ("The third candidate, Ada Brill, kept her deposit.", "Ada Brill", None),
+        ("The league came third with Ada Brill.", "Ada Brill", None),
+        ("He will be the third mayor, after Ada Brill.", "Ada Brill", 3),
+        ("The third round of talks was led by Ada Brill.", "Ada Brill", 3),
+    ],
+)
+def test_an_ordinal_counts_what_is_asked_about_and_stands_in_the_same_clause(
+    text: str, words: str, number: int | None
+) -> None:
+    item = article("item", text, DAY)
+    assert nearest_ordinal(text, candidate(item, words, 0.5), keys("Who was the third mayor or regency?")) == number
+
+
+def test_the_day_in_a_dateline_is_told_from_one_in_the_news() -> None:
+    item = article("item", "ORREL, September 17 (CPA) - The mayor resigns on October 1.", date(2021, 9, 17))
+    assert [in_dateline(candidate(item, words, 0.5), item) for words in ("September 17", "October 1")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "planned"),
+    [
+        ("The works opened next to the river in May 2020.", "May 2020", False),
+        ("The line, which would have turned ten, closed in May 2020.", "May 2020", False),
+        ("The works would open in May 2020.", "May 2020", True),
+        ("It plans to open next spring, in May 2020.", "May 2020", True),
+    ],
+)
+def test_a_plan_is_told_from_words_that_only_look_like_one(text: str, words: str, planned: bool) -> None:
+    item = article("item", text, date(2020, 6, 1))
+    assert told(candidate(item, words, 0.5), {item.id: item}, {}).planned is planned
+
+
+@pytest.mark.parametrize(
+    ("text", "ended"),
+    [
+        ("Ada Brill, mayor since 2021, at first for a month only, did not stand again.", True),
+        ("The club dismissed manager Ada Brill.", True),
+        ("Ada Brill, the captain's predecessor, sent flowers.", True),
+        ("Ada Brill, mayor since 2021, opened the fair.", False),
+    ],
+)
+def test_who_has_left_is_told_from_who_is_there(text: str, ended: bool) -> None:
+    item = article("item", text, DAY)
+    assert told(candidate(item, "Ada Brill", 0.5), {item.id: item}, {}).ended is ended
+
+
+def test_where_something_was_last_done_is_another_day() -> None:
+    item = article("item", "They won promotion to the league, where they last played in 1974.", DAY)
+    assert told(candidate(item, "1974", 0.5), {item.id: item}, {}).another is True
