@@ -16,10 +16,10 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
-WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 VIEWS = [
     pytest.param(size, scheme, id=f"{name}-{scheme}")
-    for name, size in (("phone", PHONE), ("wide", WIDE))
+    for name, size in (("phone", NARROW), ("wide", WIDE))
     for scheme in ("light", "dark")
 ]
 PATIENCE_MS = 120_000  # a test fails for what is wrong, not because the machine has other work

@@ -8,7 +8,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from browsing import PATIENCE_MS, PHONE, VIEWS, WIDE, Lookout, Watched, launched, watched_page
+from browsing import NARROW, PATIENCE_MS, VIEWS, WIDE, Lookout, Watched, launched, watched_page
 from chat_fakes import ARTICLES, FakePipeline, make_article, served
 
 from qa.types import Answer
@@ -295,11 +295,11 @@ def test_everything_can_be_reached_at_any_size_and_in_any_light(
         page.wait_for_selector("#source-panel mark")
         assert page.inner_text("#source-panel mark") == QUOTE
         assert watching.serious_violations() == []
-        if size == PHONE:
-            assert page.locator("#source-panel").bounding_box()["width"] == PHONE["width"]
+        if size == NARROW:
+            assert page.locator("#source-panel").bounding_box()["width"] == NARROW["width"]
         page.click("#source-panel [data-close]")
         page.wait_for_selector("#source-panel mark", state="detached")
-        assert page.is_visible("#source-panel") is (size != PHONE)
+        assert page.is_visible("#source-panel") is (size != NARROW)
         watching.ask("Who won the harbour regatta of 2034?", turn=1)
         assert watching.serious_violations() == []
         assert page.evaluate("document.documentElement.scrollWidth") == size["width"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import PHONE, VIEWS, WIDE, Watched, launched, watched_page
+from browsing import NARROW, VIEWS, WIDE, Watched, launched, watched_page
 from chat_fakes import ARTICLES, FakePipeline, served
 
 from qa.questions import read_questions
@@ -172,7 +172,7 @@ def test_what_is_kept_is_at_hand_at_any_size_and_in_any_light(
     with watched_page(browser, address, viewport=size, color_scheme=scheme, reduced_motion="reduce") as watching:
         page = watching.page
         watching.ask(BRIDGE)
-        if size == PHONE:
+        if size == NARROW:
             assert not page.is_visible(".history a")
             page.click("[data-menu]")
             page.wait_for_function("'menuClose' in document.activeElement.dataset")
@@ -181,7 +181,7 @@ def test_what_is_kept_is_at_hand_at_any_size_and_in_any_light(
         page.click("[data-sheet]")
         assert watching.serious_violations() == []
         page.keyboard.press("Escape")
-        if size == PHONE:
+        if size == NARROW:
             page.click("[data-menu-close]")
             page.wait_for_selector(".history a", state="hidden")
             page.wait_for_function("'menu' in document.activeElement.dataset")

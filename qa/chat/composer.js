@@ -8,7 +8,9 @@ let replaces = null; // the number of the turn that the next question takes the 
 let asked = null; // what was sent last: it is what Stop stops
 let sent = null; // the question on its way, left in the box until the conversation shows it
 let sentAt = -Infinity;
+let refused = null; // the question that the server did not take or did not answer, to be sent again
 let moveFocus = false; // whether the button that asked is about to vanish
+const AGAIN = "dateline:again"; // in the session's storage
 const AGAIN_MS = 2000; // until a question sent shows, another is not sent; a busy server may have refused it
 
 const working = () => latest()?.dataset.state === "working";
@@ -25,9 +27,53 @@ function ask(question, more = {}) {
   sent = question;
   sentAt = performance.now();
   asked = { question, conversation: window.dateline.current(), replaces, ...scope(), ...more };
+  tell("");
   trigger("ask", asked);
   replaces = null;
   offer("");
+}
+
+// Says why there is no answer, above the box; "" takes it away.
+function tell(words) {
+  const told = element.querySelector("[data-refused]");
+  told.querySelector("span").textContent = words;
+  told.hidden = words === "";
+}
+
+// A question that was not taken can be sent again at once; one whose answer broke off makes way for it.
+function fail({ words, lost }) {
+  if (sent === null && !working()) return;
+  refused = { ...asked, lost };
+  if (working()) {
+    Object.assign(refused, { conversation: window.dateline.current(), replaces: latest().dataset.turn });
+    latest().querySelector(".outcome").replaceChildren();
+    latest().dataset.state = "done";
+  }
+  sent = null;
+  tell(words);
+}
+document.addEventListener("dateline:refused", (event) => fail(event.detail));
+
+async function again({ lost, ...question }) {
+  const alive = !lost || (await fetch("healthz").then((told) => told.ok, () => false));
+  if (!alive) return;
+  if (!lost) return resend(question);
+  sessionStorage.setItem(AGAIN, JSON.stringify(question));
+  location.reload();
+}
+
+function resend({ question, conversation, replaces: place, ...more }) {
+  replaces = place;
+  ask(question, more);
+  box().focus();
+}
+
+// What was to be sent again before the page was opened anew, as soon as its conversation is here.
+function takeUp() {
+  const kept = JSON.parse(sessionStorage.getItem(AGAIN) ?? "null");
+  if (!kept || (kept.conversation || "") !== window.dateline.current()) return;
+  sessionStorage.removeItem(AGAIN);
+  resend(kept);
 }
 
 function clearBox() {
@@ -128,6 +174,7 @@ document.addEventListener("click", (event) => {
     trigger("stop", asked);
     say(STOP_WORDS);
   }
+  if ("again" in button.dataset && refused) again(refused);
   if ("clearScope" in button.dataset) {
     for (const field of form().querySelectorAll(".scope input")) {
       if (field.type === "checkbox") field.checked = false;
@@ -203,6 +250,7 @@ function follow() {
     if (turn.querySelector("[data-evidence]")) answered(turn);
   }
   state = now;
+  takeUp();
 }
 new MutationObserver(follow).observe(document.body, {
   childList: true,

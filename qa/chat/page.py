@@ -70,6 +70,8 @@ def render_composer(sources: Sequence[SourceCount]) -> str:
 
 COMPOSER = (
     '<form class="composer" autocomplete="off">'
+    '<div class="refused" role="alert" data-refused hidden><span></span>'
+    '<button type="button" class="quiet" data-again>Try again</button></div>'
     '<div class="box"><label class="hidden-label" for="question">Your question</label>'
     '<textarea id="question" name="question" rows="1" maxlength="10000" dir="auto"'
     ' placeholder="Ask a question" enterkeyhint="send"></textarea>'
