@@ -1,10 +1,11 @@
 """Fit the judge of the trained reader's candidates: a choice between them and no answer.
 
-    python benchmarks/fit_judge.py --data DATA --work WORK [--most N]
+    python benchmarks/fit_judge.py --work WORK [--most N]
 
 It is fitted on questions that the reader was not trained on: the development half of the shipped ones, asked of the
-shipped articles, and the written ones that the recipe holds out, asked of all articles that are ours. A candidate is
-right when its short answer equals a gold one. Prints the weights for `qa/judge.py` and, for each threshold, what it
+shipped articles, and the written ones and stories that the recipe holds out, asked of all articles that are ours. What
+`qa.admission` makes of a candidate's signs of time is part of its odds. A candidate is right when its short answer
+equals a gold one. Prints the weights for `qa/judge.py` and, for each threshold, what it
 would answer and refuse.
 """
 
@@ -14,16 +15,17 @@ import argparse
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from data import SEED, records
-from harness import TODAY, Bench, index_articles
+from harness import EVERY, TODAY, Bench, index_articles
 from numpy.typing import NDArray
 
+from qa.admission import admit
 from qa.compose import short_answer
 from qa.evaluation.answers import Setting, right
 from qa.judge import FEATURES, JudgedReader
@@ -32,8 +34,9 @@ from qa.questions import QuestionRecord, parse_question
 from qa.retrieve import retrieve
 from qa.settings import read_settings
 from qa.span_reader import RANK_PRIOR, UNFITTED, SpanReader, load_reader
+from qa.training.__main__ import PACKAGED_DATA
 from qa.training.examples import share_of
-from qa.training.sources import HELD_OUT_WRITTEN
+from qa.training.sources import HELD_OUT_WRITTEN, is_held_out
 
 Floats = NDArray[np.float64]
 
@@ -46,9 +49,11 @@ THRESHOLDS = (0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
 
 @dataclass(frozen=True)
 class Group:
-    """The candidates of one question: features (candidates, features), short answers, and how right each is."""
+    """The candidates of one question that can answer it: features (candidates, features), the log of what their signs
+    of time leave of their odds, short answers, and how right each is."""
 
     features: Floats
+    in_time: Floats
     answers: list[str]
     exact: Floats
     f1: Floats
@@ -64,11 +69,20 @@ def shipped(bench: Bench) -> tuple[Path, list[QuestionRecord]]:
 
 def written(bench: Bench) -> tuple[Path, list[QuestionRecord]]:
     """Return an index of all articles that are ours, and the written questions that no reader was trained on."""
-    for articles in (bench.data / "written_qa" / "articles.jsonl", bench.data / "story_clusters" / "articles.jsonl"):
-        index_articles(bench, "ours", articles)
-    index = index_articles(bench, "ours", CORPUS / "articles")
-    asked = records(bench.data / "written_qa" / "questions.jsonl")
-    return index, [parse_question(json.dumps(record).encode()) for record in asked if _held_out(record)]
+    asked = records(PACKAGED_DATA / "written_qa" / "questions.jsonl.gz")
+    return _ours(bench), [parse_question(json.dumps(record).encode()) for record in asked if _held_out(record)]
+
+
+def rivals(bench: Bench) -> tuple[Path, list[QuestionRecord]]:
+    """Return an index of all articles that are ours, and the questions on the stories that no reader was trained on."""
+    asked = records(PACKAGED_DATA / "rivals" / "questions.jsonl.gz")
+    return _ours(bench), [parse_question(json.dumps(record).encode()) for record in asked if is_held_out(record["id"])]
+
+
+def _ours(bench: Bench) -> Path:
+    for name in ("written_qa", "story_clusters", "rivals"):
+        index_articles(bench, "ours", PACKAGED_DATA / name / "articles.jsonl.gz")
+    return index_articles(bench, "ours", CORPUS / "articles")
 
 
 def _held_out(record: dict[str, Any]) -> bool:
@@ -79,21 +93,25 @@ def _held_out(record: dict[str, Any]) -> bool:
 def examples(index: Path, questions: Sequence[QuestionRecord]) -> Iterator[Group]:
     """Yield the candidates of each question."""
     with Pipeline.open(read_settings({}, index=index, reader="sentences")) as pipeline:
-        judged = JudgedReader(
-            SpanReader(load_reader().scorer, UNFITTED, rank_prior=RANK_PRIOR), pipeline.store.embedder
-        )
+        judged = JudgedReader(SpanReader(load_reader().scorer, UNFITTED, rank_prior=RANK_PRIOR))
         for question in questions:
             query = pipeline.understand(question.question, today=question.asked_on or TODAY, history=question.history)
             found = retrieve(pipeline.store, query, Limits().passages)
             ids = sorted({item.hit.passage.article_id for item in found})
             articles, times = pipeline.store.articles(ids), pipeline.store.times(ids)
-            candidates, features = judged.features(query, found, articles, times)
+            every, features = judged.features(query, found, articles, times)
+            # Alone with as much of no answer, an admitted candidate's odds are what its signs of time leave it.
+            admitted = [admit(query, [replace(one, score=0.5)], articles, times) for one in every]
+            able = [place for place, some in enumerate(admitted) if some]
+            candidates = [admitted[place][0] for place in able]
+            chances = np.asarray([candidate.score for candidate in candidates], np.float64)
             gold = pipeline.store.articles([item.article_id for item in question.evidence])
             stands = Setting(published=tuple(day for a in gold.values() if (day := a.published_day)))
             given = [short_answer(candidate, articles[candidate.passage.article_id]) for candidate in candidates]
             scores = np.asarray([right(answer, question.answers, stands=stands) for answer in given], np.float64)
             exact, f1 = scores.reshape(-1, 2).T
-            yield Group(features.astype(np.float64), given, exact, f1, bool(question.answers))
+            in_time = np.log(chances) - np.log1p(-chances)
+            yield Group(features[able].astype(np.float64), in_time, given, exact, f1, bool(question.answers))
 
 
 def fit(groups: Sequence[Group]) -> tuple[Floats, float]:
@@ -105,6 +123,7 @@ def fit(groups: Sequence[Group]) -> tuple[Floats, float]:
     mean, spread = rows.mean(0), rows.std(0) + 1e-6
     most = max(len(group.features) for group in groups)
     features = torch.zeros(len(groups), most, len(FEATURES))
+    in_time = torch.zeros(len(groups), most)
     is_right, is_there = (
         torch.zeros(len(groups), most, dtype=torch.bool),
         torch.zeros(len(groups), most, dtype=torch.bool),
@@ -112,6 +131,7 @@ def fit(groups: Sequence[Group]) -> tuple[Floats, float]:
     for place, group in enumerate(groups):
         count = len(group.features)
         features[place, :count] = torch.as_tensor((group.features - mean) / spread, dtype=torch.float32)
+        in_time[place, :count] = torch.as_tensor(group.in_time)
         is_right[place, :count] = torch.as_tensor(group.exact > 0)
         is_there[place, :count] = True
     weights, nothing = torch.zeros(len(FEATURES), requires_grad=True), torch.zeros(1, requires_grad=True)
@@ -119,7 +139,7 @@ def fit(groups: Sequence[Group]) -> tuple[Floats, float]:
 
     def loss() -> torch.Tensor:
         optimizer.zero_grad()
-        utilities = features @ weights
+        utilities = features @ weights + in_time
         none = nothing.expand(len(groups), 1)
         every = torch.cat([utilities.masked_fill(~is_there, FAR), none], 1).logsumexp(1)
         right_ones = utilities.masked_fill(~is_right, FAR)
@@ -136,13 +156,12 @@ def fit(groups: Sequence[Group]) -> tuple[Floats, float]:
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True, help="folder where indexes are made and kept")
     parser.add_argument("--most", type=int, default=300, help="questions taken of each set")
     options = parser.parse_args()
-    bench = Bench("fit_judge", options.data, options.work, options.most)
+    bench = Bench("fit_judge", PACKAGED_DATA, options.work, options.most, EVERY)
     groups: list[Group] = []
-    for index, questions in (shipped(bench), written(bench)):
+    for index, questions in (shipped(bench), written(bench), rivals(bench)):
         random.Random(SEED).shuffle(questions)
         groups += examples(index, questions[: bench.most])
     weights, nothing = fit(groups)
@@ -173,7 +192,7 @@ def _best(group: Group, weights: Floats, nothing: float) -> tuple[float, float, 
     """Return the chance of the best answer, what equal candidates say added up, and how right it is."""
     if not len(group.features):
         return 0.0, 0.0, 0.0, group.answerable
-    utilities = group.features @ weights - nothing
+    utilities = group.features @ weights + group.in_time - nothing
     chances = np.exp(utilities - np.logaddexp(0.0, np.logaddexp.reduce(utilities)))
     totals = {
         answer: sum(c for a, c in zip(group.answers, chances, strict=True) if a == answer) for answer in group.answers

@@ -1,0 +1,35 @@
+"""The questions that are ours and that the reader learns from: each stands on words of its articles."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.training.__main__ import PACKAGED_DATA
+from qa.training.sources import find_all, is_held_out, read_records
+
+TOLD_OVER_ARTICLES = ("story_clusters", "rivals")
+
+
+@pytest.mark.parametrize("name", TOLD_OVER_ARTICLES)
+def test_every_quote_stands_in_its_article_and_holds_an_answer(name: str) -> None:
+    texts = {article["id"]: article["text"] for article in read_records(PACKAGED_DATA / name, "articles")}
+    seen = set()
+    for question in read_records(PACKAGED_DATA / name, "questions"):
+        assert question["id"] not in seen
+        seen.add(question["id"])
+        assert question["answerable"] == bool(question["answers"]) == bool(question["evidence"])
+        quotes = [(entry["article_id"], entry["quote"]) for entry in question["evidence"]]
+        assert all(quote in texts[article] for article, quote in quotes), question["id"]
+        if name == "rivals" and quotes:
+            assert any(find_all(answer, quote) for answer in question["answers"] for _, quote in quotes), question["id"]
+    assert len(seen) > 800
+
+
+def test_a_fourth_of_the_stories_is_held_out_with_all_its_questions() -> None:
+    for name in TOLD_OVER_ARTICLES:
+        stories = {record["id"].rsplit("-", 1)[0] for record in read_records(PACKAGED_DATA / name, "articles")}
+        left_out = {story for story in stories if is_held_out(f"{story}-q0")}
+        assert 0.2 < len(left_out) / len(stories) < 0.3
+    assert is_held_out("r3-003-q12")
+    assert is_held_out("c1-007-a1")
+    assert not is_held_out("r3-004-q3")
