@@ -65,10 +65,11 @@ def shipped_questions() -> list[str]:
 
 
 @contextmanager
-def server(index: Path) -> Iterator[str]:
-    """Serve an index on a free port of this machine, and give the address."""
+def server(index: Path, access: Path | None = None) -> Iterator[str]:
+    """Serve an index on a free port of this machine, to whom a file of access lets in, and give the address."""
     folder = tempfile.mkdtemp()
-    own = ["--memory", f"{folder}/memory.sqlite3", "--access", f"{folder}/access.json"]  # nothing of the user's
+    let_in = access or Path(folder) / "access.json"
+    own = ["--memory", f"{folder}/memory.sqlite3", "--access", str(let_in)]  # nothing of the user's
     command = [sys.executable, "-m", "qa", "serve", "--index", str(index), "--port", "0", *own]
     environ = {**os.environ, "DATELINE_RATE": "0", "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"}
     with subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True) as process:

@@ -23,6 +23,12 @@ VIEWS = [
     for scheme in ("light", "dark")
 ]
 PATIENCE_MS = 120_000  # a test fails for what is wrong, not because the machine has other work
+# Whatever can be used, lies to the right or left of the window, and cannot be scrolled to there.
+BEYOND = """() => [...document.querySelectorAll("main :is(a, button, input, select, textarea, summary)")].filter((one) => {
+  const box = one.getBoundingClientRect();
+  const seen = one.checkVisibility({ visibilityProperty: true }) && box.width > 1 && !one.closest("[inert], .chips");
+  return seen && (box.left < 0 || box.right > innerWidth + 0.5);
+}).map((one) => one.outerHTML.slice(0, 120))"""
 SERIOUS = ("serious", "critical")
 LOOPBACK = ("127.0.0.1", "::1", "localhost", None, "", b"127.0.0.1")
 
@@ -60,6 +66,11 @@ class Watched:
         self.page.wait_for_function("link => link.getAttribute('aria-current')", arg=link.element_handle())
         self.page.wait_for_selector("#source-panel mark")
         return "".join(self.page.locator("#source-panel mark").all_inner_texts())
+
+    def beyond_the_edges(self) -> list[str]:
+        """Return what can be used, but lies wholly or in part beside the window."""
+        wide, window = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        return [*self.page.evaluate(BEYOND), *([f"the page is {wide} px wide"] if wide > window else [])]
 
     def serious_violations(self) -> list[str]:
         """Return what axe-core finds of serious and critical barriers."""

@@ -282,19 +282,23 @@ def test_everything_can_be_reached_at_any_size_and_in_any_light(
     with watched_page(browser, address, **options) as watching:
         page = watching.page
         assert watching.serious_violations() == []
+        assert watching.beyond_the_edges() == []
         watching.ask(FIRST)
         page.click('[data-verdict="down"]')
         page.click(".scope summary")
         assert watching.serious_violations() == []
+        assert watching.beyond_the_edges() == []
         page.click("[data-opinion-cancel]")
         page.click(".scope summary")
         page.click(".actions [data-evidence]")
         page.wait_for_selector(".evidence .unused")
         assert watching.serious_violations() == []
+        assert watching.beyond_the_edges() == []
         page.click(".evidence .source-link >> nth=0")
         page.wait_for_selector("#source-panel mark")
         assert page.inner_text("#source-panel mark") == QUOTE
         assert watching.serious_violations() == []
+        assert watching.beyond_the_edges() == []
         if size == NARROW:
             assert page.locator("#source-panel").bounding_box()["width"] == NARROW["width"]
         page.click("#source-panel [data-close]")
@@ -302,7 +306,7 @@ def test_everything_can_be_reached_at_any_size_and_in_any_light(
         assert page.is_visible("#source-panel") is (size != NARROW)
         watching.ask("Who won the harbour regatta of 2034?", turn=1)
         assert watching.serious_violations() == []
-        assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+        assert watching.beyond_the_edges() == []
         dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(23, 24, 26)"
         assert dark is (scheme == "dark")
 

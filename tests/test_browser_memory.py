@@ -178,8 +178,10 @@ def test_what_is_kept_is_at_hand_at_any_size_and_in_any_light(
             page.wait_for_function("'menuClose' in document.activeElement.dataset")
         page.wait_for_selector(".history a")
         assert watching.serious_violations() == []
+        assert watching.beyond_the_edges() == []
         page.click("[data-sheet]")
         assert watching.serious_violations() == []
+        assert watching.beyond_the_edges() == []
         page.keyboard.press("Escape")
         if size == NARROW:
             page.click("[data-menu-close]")

@@ -200,7 +200,7 @@ def test_nothing_written_as_a_source_or_an_example_becomes_markup(words: str) ->
         found = render_found([Retrieved(hit)], {"id": make_article(text, text, published=TODAY, id="id")}, open_to=True)
         return (
             render_welcome(status, [text])
-            + render_archive(status)
+            + render_archive(status, {TODAY: 1})
             + render_composer(sources)
             + render_shelf(status, {TODAY: 1}, sources, open_to=True)
             + render_listing(listing, offset=0, open_to=True)
@@ -305,9 +305,10 @@ def test_an_empty_archive_says_what_to_do() -> None:
 
 
 def test_the_archive_is_described_by_its_counts_days_and_sources() -> None:
-    text = Page(render_archive(FakePipeline(ARTICLES).store.status())).text
-    assert "3 articles, 7 September 2018 to 6 September 2022" in text
     store = FakePipeline(ARTICLES).store
+    shown = render_archive(store.status(), store.days())
+    assert "3 articles, 7 September 2018 to 6 September 2022" in Page(shown).text
+    assert shown.count("<rect") == 3
     shelf = Page(render_shelf(store.status(), store.days(), store.sources(), open_to=False))
     assert shelf.text.index("Capital Post 2") < shelf.text.index("Meridian Wire 1")
     assert not shelf.having("data-taken"), "nobody is offered to add what they may not"

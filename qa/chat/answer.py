@@ -20,7 +20,7 @@ def render_answer(answer: Answer) -> str:
         + _timeline(answer)
         + _alternatives(answer)
         + _notes(answer)
-        + f'<p class="confidence">{confidence_words(answer.confidence)}</p>'
+        + _confidence(answer.confidence)
         + _sources(answer.citations)
     )
 
@@ -140,6 +140,12 @@ def _entry(entry: TimelineEntry, answer: Answer) -> str:
         f'<li><span class="day">{day}</span> <span class="told" dir="auto">{escape(entry.text)}&nbsp;'
         f"{_links(entry.citations, answer)}</span></li>"
     )
+
+
+def _confidence(confidence: float) -> str:
+    """Return how sure an answer is, in words and as a bar."""
+    bar = f'<span class="sure" aria-hidden="true" style="--sure:{confidence:.2f}"></span>'
+    return f'<p class="confidence">{bar}{confidence_words(confidence)}</p>'
 
 
 def _alternatives(answer: Answer) -> str:

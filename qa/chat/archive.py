@@ -138,6 +138,16 @@ def first_steps(folder: str, *, open_to: bool) -> str:
 
 
 def _histogram(days: Mapping[date, int]) -> str:
+    if not days:
+        return ""
+    return (
+        f'<figure class="histogram">{draw_bars(days)}{_years(days)}'
+        f'<figcaption class="hint">{_bars_said(days)}.</figcaption></figure>'
+    )
+
+
+def draw_bars(days: Mapping[date, int]) -> str:
+    """Return a picture of how many articles each month or year has, "" where none has a day."""
     bars = bars_of(days)
     if not bars:
         return ""
@@ -148,12 +158,16 @@ def _histogram(days: Mapping[date, int]) -> str:
         for place, (name, count) in enumerate(bars)
         if count
     )
-    peak = next(name for name, count in bars if count == most)
-    said = f"Articles by date, {bars[0][0]} to {bars[-1][0]}; most in {peak}: {count_words(most, 'article')}"
     return (
-        f'<figure class="histogram"><svg viewBox="0 0 {len(bars)} 40" preserveAspectRatio="none" role="img"'
-        f' aria-label="{said}">{drawn}</svg>{_years(days)}<figcaption class="hint">{said}.</figcaption></figure>'
+        f'<svg class="bars" viewBox="0 0 {len(bars)} 40" preserveAspectRatio="none" role="img"'
+        f' aria-label="{_bars_said(days)}">{drawn}</svg>'
     )
+
+
+def _bars_said(days: Mapping[date, int]) -> str:
+    bars = bars_of(days)
+    peak, most = max(bars, key=lambda bar: bar[1])
+    return f"Articles by date, {bars[0][0]} to {bars[-1][0]}; most in {peak}: {count_words(most, 'article')}"
 
 
 def _years(days: Mapping[date, int]) -> str:

@@ -134,7 +134,7 @@ def _surroundings(backing: Backing) -> tuple[str, str, str, str]:
     status, questions = store.status(), fitting_examples(store, EXAMPLES)
     shelf = backing.clerk.shelf()
     welcome = render_welcome(status, questions, open_to=backing.uploads is not None)
-    return welcome, render_archive(status), render_composer(store.sources()), shelf
+    return welcome, render_archive(status, store.days()), render_composer(store.sources()), shelf
 
 
 def _lay_out(backing: Backing) -> Parts:

@@ -41,7 +41,7 @@ def render_evidence(record: Mapping[str, Any], articles: Mapping[str, Article], 
 
 def _spent(record: Mapping[str, Any]) -> str:
     timings = record["timings_ms"]
-    total = f"{timings['total']:.0f} ms" if "total" in timings else ""
+    total = f"{timings['total'] / 1000:.1f} s" if "total" in timings else ""
     return ", ".join(filter(None, (count_words(len(record["hits"]), "passage") + " read", total)))
 
 

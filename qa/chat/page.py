@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from html import escape
 from importlib.resources import files
 
 from qa.chat.answer import inline
-from qa.chat.archive import covered, first_steps
+from qa.chat.archive import covered, draw_bars, first_steps
 from qa.chat.types import Example, Shelf
 from qa.chat.words import count_words
 from vectorstore.types import SourceCount, StoreStatus
@@ -40,18 +41,21 @@ def render_welcome(status: StoreStatus, questions: Sequence[str], *, open_to: bo
         for question in questions
     )
     listed = f'<ul class="examples">{buttons}</ul>' if buttons else ""
-    return f'<section class="welcome"><h2>Ask about what was reported, and when</h2>{listed}</section>'
+    promise = "<p>Each sentence of an answer is read from an article that you can open at the very words.</p>"
+    return f'<section class="welcome"><h2>Ask about what was reported, and when</h2>{promise}{listed}</section>'
 
 
-def render_archive(status: StoreStatus) -> str:
+def render_archive(status: StoreStatus, days: Mapping[date, int]) -> str:
     """Return what the source panel shows while no source is open: what there is to read."""
     if not status.articles:
         return '<section class="archive"><p class="label">Archive</p><p>No articles yet.</p></section>'
     return (
         '<section class="archive"><p class="label">Archive</p>'
+        f'<div class="at-a-glance">{draw_bars(days)}</div>'
         f"<p class='held'>{count_words(status.articles, 'article')}{covered(status)}</p>"
-        "<p class='hint'>Choose a number such as <span class='cite-sample'>[1]</span> in an answer "
+        "<p class='hint while-asking'>Choose a number such as <span class='cite-sample'>[1]</span> in an answer "
         "to read its words here, in the whole article.</p>"
+        "<p class='hint while-looking'>Choose an article to read it here.</p>"
         '<p class="hint"><a class="out" href="#archive">Look through the archive</a></p></section>'
     )
 
