@@ -39,7 +39,7 @@ def main() -> None:
         with server(index, access) as address:
             command = [program, "run", f"{address}/api/v1/openapi.json", "--checks", "not_a_server_error"]
             command += ["--max-examples", str(told.examples), "--seed", SEED, *sent]
-            sys.exit(subprocess.run(command, check=False).returncode)
+            sys.exit(subprocess.run(command, check=False, cwd=folder).returncode)  # where it may leave its notes
 
 
 if __name__ == "__main__":

@@ -24,11 +24,15 @@ VIEWS = [
 ]
 PATIENCE_MS = 120_000  # a test fails for what is wrong, not because the machine has other work
 # Whatever can be used, lies to the right or left of the window, and cannot be scrolled to there.
-BEYOND = """() => [...document.querySelectorAll("main :is(a, button, input, select, textarea, summary)")].filter((one) => {
+USED = "main :is(a, button, input, select, textarea, summary)"
+BEYOND = (
+    f"() => [...document.querySelectorAll('{USED}')]"
+    + """.filter((one) => {
   const box = one.getBoundingClientRect();
   const seen = one.checkVisibility({ visibilityProperty: true }) && box.width > 1 && !one.closest("[inert], .chips");
   return seen && (box.left < 0 || box.right > innerWidth + 0.5);
 }).map((one) => one.outerHTML.slice(0, 120))"""
+)
 SERIOUS = ("serious", "critical")
 LOOPBACK = ("127.0.0.1", "::1", "localhost", None, "", b"127.0.0.1")
 

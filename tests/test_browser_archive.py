@@ -160,12 +160,12 @@ def test_an_empty_archive_says_what_to_do_and_takes_the_first_article(browser: A
             page = watching.page
             assert f"dateline index --index {tmp_path / 'index'} PATH" in page.inner_text(".welcome")
             assert watching.serious_violations() == []
-        assert watching.beyond_the_edges() == []
+            assert watching.beyond_the_edges() == []
             page.click(".welcome a")
             page.wait_for_selector(".shelf h2 >> text=The archive is empty")
             page.click(".adding > summary")
             assert watching.serious_violations() == []
-        assert watching.beyond_the_edges() == []
+            assert watching.beyond_the_edges() == []
             page.set_input_files("[type=file]", [{"name": "f.txt", "mimeType": "text/plain", "buffer": FERRY.encode()}])
             assert taken(watching) == "f.txt: 1 article added"
             page.wait_for_selector(".held-row >> text=Ferry named")
@@ -196,7 +196,6 @@ def test_the_page_can_be_used_at_any_size_and_in_any_light(
         assert watching.beyond_the_edges() == []
         page.keyboard.press("Escape")
         page.wait_for_selector("dialog[open]", state="detached")
-        assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
 
 
 @pytest.mark.model
