@@ -38,6 +38,7 @@ class Said:
     beside: frozenset[int]
     anywhere: frozenset[int]
     first: bool
+    other_first: bool
     dateline: bool
     office: bool
     pair: bool
@@ -81,6 +82,7 @@ WEIGHTS = (
     ),
     Weight("has the number nowhere", 0.5, lambda s: _numbered(s) is not None and _numbered(s) not in s.anywhere),
     Weight("tells of a later one", 0.3, lambda s: _asks(s, Ordering.FIRST) and s.is_day and s.own not in (None, 1)),
+    Weight("is the first of something else", 0.5, lambda s: s.other_first),
     Weight(
         "was replaced",
         0.4,
@@ -134,6 +136,7 @@ def said_of(
         _beside(article, candidate),
         _ordinals(f"{article.title} {article.text}") if query.ordering is Ordering.NTH else frozenset(),
         says_first(candidate, article),
+        query.ordering is Ordering.FIRST and first_of_something_else(article.text, candidate, keys(query.standalone)),
         in_dateline(candidate, article),
         query.kind is AnswerKind.PERSON and holds_another_office(query.standalone, candidate, article),
         of_another_pair(query, candidate, article),
@@ -212,6 +215,13 @@ def numbers_another(sentence: str, ordinal: Term, asked: frozenset[str]) -> bool
     words = _COUNTED_THING.match(sentence, ordinal.end)
     counted = [term.key for term in content_terms(words.group())] if words else []
     return bool(counted) and asked.isdisjoint(counted) and _MEETINGS.isdisjoint(counted)
+
+
+def first_of_something_else(text: str, candidate: Candidate, asked: frozenset[str]) -> bool:
+    """Whether a candidate's sentence has firsts and all count something else: the first launch, for the first orbit."""
+    sentence = without_firsts_of_another(text[candidate.sentence_start : candidate.sentence_end])
+    firsts = [term for term in find_terms(sentence) if _number(term.key) == 1]
+    return bool(firsts) and all(numbers_another(sentence, term, asked) for term in firsts)
 
 
 def of_another_pair(query: Query, candidate: Candidate, article: Article) -> bool:

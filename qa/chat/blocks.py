@@ -35,7 +35,7 @@ WAITING_AT_MOST = 64  # beyond; further questions are told at once that the serv
 # Questions about the articles that come with Dateline; each is offered only where its article is in the archive.
 EXAMPLES = (
     Example("When was the first India-Japan 2+2?", "2019-11-30-india-japan-first"),
-    Example("When was the first launch of the Kestrel rocket?", "2018-07-20-kestrel-first-launch-fails"),
+    Example("When did the Kestrel rocket first reach orbit?", "2020-01-17-kestrel-second-launch-succeeds"),
     Example("How many years in prison did Garrick get?", "2018-01-27-garrick-sentenced-mail"),
     Example("Why was the Lantern Fair cancelled in 2020?", "2020-06-04-lantern-fair-cancelled"),
     Example("Who won the Three Lakes Run in 2023?", "2023-09-11-three-lakes-run-balint"),
