@@ -62,10 +62,10 @@ def compose(
     choice = (
         in_time(query, groups, sources.articles, sources.times) if time else Choice(groups[0], (), "", groups[0].score)
     )
-    if choice.supported < threshold:
-        return refuse(query, retrieved, sources, confidence=1 - choice.supported)
     if time:
         choice = follow(query, choice, find_revisions(query, retrieved, sources), sources)
+    if choice.supported < threshold:
+        return refuse(query, retrieved, sources, confidence=1 - choice.supported)
     return _answer(query, choice, sources) or refuse(query, retrieved, sources, confidence=0.5)
 
 

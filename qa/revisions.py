@@ -13,7 +13,7 @@ from qa.admission import last_day
 from qa.chronology import Choice
 from qa.sources import Sources
 from qa.spans import mark_spans
-from qa.subject import holds, names_held
+from qa.subject import holds, names_held, names_of
 from qa.terms import NUMBER_WORDS, content_terms, keys
 from qa.told import is_replaced
 from qa.types import Agreement, AnswerKind, Candidate, Ordering, Query, Retrieved
@@ -127,11 +127,26 @@ def follow(query: Query, choice: Choice, revisions: Sequence[Revision], sources:
         if _denoted(given, sources) == said and (back or (later and _holds_then(query, revision, sources))):
             candidate = replace(wanted, score=best.score)
             group = Agreement((candidate,), choice.group.score)
-            return replace(choice, group=group, replaced=best if not back else given, revised=not back)
+            supported = _together(query, choice, wanted, sources)
+            return replace(choice, group=group, supported=supported, replaced=best if not back else given, revised=not back)
     for revision in revisions:
         if not back and _denoted(revision.new, sources) == said:
-            return replace(choice, replaced=_as_given(revision.old, choice, sources), revised=True)
+            supported = _together(query, choice, revision.old, sources)
+            return replace(choice, supported=supported, replaced=_as_given(revision.old, choice, sources), revised=True)
     return choice
+
+
+def _together(query: Query, choice: Choice, other: Candidate, sources: Sources) -> float:
+    """Return the chance of the value chosen and of the other one of its revision: which one it is, is settled.
+
+    That is so only where the article tells of all that the question names.
+    """
+    article = sources.articles[other.passage.article_id]
+    if not names_of(query) <= keys(f"{article.title} {article.text}"):
+        return choice.supported
+    said = _denoted(other, sources)
+    beside = sum(rival.score for rival in choice.rivals if _denoted(rival.group.candidates[0], sources) == said)
+    return min(max(choice.supported, choice.group.score + beside), 1.0)
 
 
 def _as_given(old: Candidate, choice: Choice, sources: Sources) -> Candidate:

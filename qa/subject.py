@@ -15,6 +15,11 @@ def names_held(query: Query, candidate: Candidate, articles: Mapping[str, Articl
     return frozenset(term.key for term in find_terms(_around(candidate, articles)) if term.named and term.key in asked)
 
 
+def names_of(query: Query) -> frozenset[str]:
+    """Return the words that a question itself writes as names."""
+    return frozenset(term.key for term in content_terms(query.standalone) if term.named and not term.key[0].isdigit())
+
+
 def holds(names: frozenset[str], candidate: Candidate, articles: Mapping[str, Article]) -> bool:
     """Whether a candidate's passage or the title of its article has all these names."""
     return names <= keys(_around(candidate, articles))
