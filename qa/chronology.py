@@ -22,6 +22,7 @@ RIVAL_IN_ORDER = 0.25
 RIVAL_UNMARKED = 0.12
 RIVAL_MARKED = 0.03
 NEVER, ALWAYS = date.min, date.max
+_GIVEN = frozenset({Ordering.ORIGINAL, Ordering.FINAL})
 _FIGURES = frozenset({AnswerKind.COUNT, AnswerKind.AMOUNT, AnswerKind.DURATION})
 
 
@@ -54,7 +55,8 @@ class Rival:
 class Choice:
     """The answer chosen, what was compared, and the rivals that were not chosen, best first.
 
-    `supported` is the chance of the best of them: which one it is, time has settled. `replaced` is the value that the
+    `supported` is the chance of the best of them, or of all where they are accounts of one thing: which one it is, time
+    has settled. `replaced` is the value that the
     chosen one takes the place of, or that took its place; `revised` says that the former is so.
     """
 
@@ -79,7 +81,9 @@ def in_time(
     chosen = max(pool, key=key)
     others = tuple(rival for rival in rivals if rival is not chosen)
     note = _note(query, rivals, articles) if len(rivals) > 1 and ordered else ""
-    return Choice(chosen.group, others, note, groups[0].score)
+    # Asked what stood at first or in the end, all that was ever given is of the thing asked about.
+    given = sum(rival.score for rival in rivals) if query.ordering in _GIVEN else groups[0].score
+    return Choice(chosen.group, others, note, min(given, 1.0))
 
 
 def _rivals(
