@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from corpus.types import Article, TimeExpression
+from qa.ends import part_asked
 from qa.likelihood import time_weight
 from qa.terms import NUMBER_WORDS, content_terms, find_terms
 from qa.together import named_together
@@ -58,10 +59,12 @@ def last_day(query: Query) -> date:
 def _dated(
     query: Query, candidate: Candidate, articles: Mapping[str, Article], times: Mapping[str, Sequence[TimeExpression]]
 ) -> Candidate:
-    """Return a whole sentence given for a day as the time that it names, when it names one."""
-    if query.kind is not AnswerKind.DAY or candidate.time is not None:
+    """Return a whole sentence given for a day as the time that it names, and of a run of days what is asked for."""
+    if query.kind is not AnswerKind.DAY:
         return candidate
     article = articles[candidate.passage.article_id]
+    if candidate.time is not None:
+        return replace(candidate, time=part_asked(query.standalone, candidate.time, times.get(article.id, ())))
     inside = (candidate.start, candidate.end)
     time = nearest_time(candidate.start, *inside, article.text, times.get(article.id, ()))
     return replace(candidate, start=time.start, end=time.end, time=time) if time else candidate

@@ -128,7 +128,9 @@ def follow(query: Query, choice: Choice, revisions: Sequence[Revision], sources:
             candidate = replace(wanted, score=best.score)
             group = Agreement((candidate,), choice.group.score)
             supported = _together(query, choice, wanted, sources)
-            return replace(choice, group=group, supported=supported, replaced=best if not back else given, revised=not back)
+            return replace(
+                choice, group=group, supported=supported, replaced=best if not back else given, revised=not back
+            )
     for revision in revisions:
         if not back and _denoted(revision.new, sources) == said:
             supported = _together(query, choice, revision.old, sources)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from corpus.times import describe
 from corpus.types import Article, TimeExpression
+from qa.ends import first_day, is_run, last_day_of
 from qa.types import Citation, Sentence
 
 # Rules by which a sentence may say what its citation does not hold letter by letter.
@@ -70,7 +71,8 @@ def _derived(
             inside = (
                 time for time in times.get(article.id, ()) if citation.start <= time.start and time.end <= citation.end
             )
-            words.update(describe(time) for time in inside)
+            for time in inside:
+                words.update(map(describe, (time, first_day(time), last_day_of(time)) if is_run(time) else (time,)))
         if PUBLICATION_DATE in rules and (day := article.published_day):
             words.add(f"{day.day} {day:%B %Y}")
         if SOURCE_NAME in rules:

@@ -59,3 +59,19 @@ def test_sources_of_the_same_day_that_disagree_are_both_shown() -> None:
     assert [(rival.short_answer, rival.note) for rival in composed.alternatives] == [
         ("22,000", "The Post has this figure of the same days")
     ]
+
+
+def test_a_value_and_the_one_that_it_took_the_place_of_support_each_other() -> None:
+    first = article("first", "Halden Foods is recalling 9,800 jars of sauce.", date(2021, 4, 29))
+    later = article("later", "Halden Foods recalled 12,400 jars of sauce, revised from 9,800.", date(2021, 5, 4))
+    two = ((first, "9,800", 0.2), (later, "12,400", 0.2))
+    assert answer("How many jars of sauce did Halden Foods recall?", *two).short_answer == "12,400"
+    assert answer("How many jars of sauce did Haldane Foods recall?", *two).short_answer == ""
+    assert answer("How many jars of sauce did Halden Foods recall?", two[0]).short_answer == ""
+
+
+def test_all_that_was_ever_given_supports_what_stood_in_the_end() -> None:
+    early = article("early", "The museum costs 54 million euros.", date(2010, 4, 29))
+    late = article("late", "The museum opened, for 68 million euros.", date(2012, 5, 4))
+    two = ((early, "54 million euros", 0.2), (late, "68 million euros", 0.15))
+    assert answer("How much did the museum cost in the end?", *two).short_answer == "68 million euros"
