@@ -1,5 +1,6 @@
 """The store: what it finds, what it refuses, and how it heals."""
 
+import json
 import logging
 import os
 import shutil
@@ -172,6 +173,20 @@ def test_a_missing_index_is_told_and_not_made(tmp_path: Path) -> None:
     with pytest.raises(IndexMissingError, match='make one with "dateline index --index'):
         Store.open(tmp_path / "index", FAKE)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_index_whose_times_other_tables_found_is_refused_until_it_is_rebuilt(folder: Path) -> None:
+    with Store.open(folder, FAKE) as store, store.database.transaction():
+        noted = json.loads(store.database.meta("manifest"))
+        del noted["times"]  # as before the tables were noted
+        store.database.set_meta("manifest", json.dumps(noted))
+    told = r"made with other tables of times \(unnamed\) than this .* \(times-\d+\): .*: rebuild it with"
+    with pytest.raises(IndexMismatchError, match=told):
+        Store.open(folder, FAKE)
+    with Store.open(folder, FAKE, rebuild=True) as store:
+        assert sync(store, [], rebuild=True).rebuilt == 4
+    with Store.open(folder, FAKE) as store:
+        assert store.status().healthy
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,11 @@ def check_recipe(folder: Path, built: Manifest, asked: Manifest) -> None:
             f"split by '{built.splitter}' for a window of {built.window} "
             f"but this Dateline splits by '{asked.splitter}' for {asked.window}"
         )
+    elif built.times != asked.times:
+        difference = (
+            f"made with other tables of times ({built.times or 'unnamed'}) than this Dateline has ({asked.times}): "
+            "its days may be wrong"
+        )
     else:
         return
     raise IndexMismatchError(f'index at {folder} was {difference}: rebuild it with "dateline index --rebuild"')

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from corpus.passages import SPLITTER
+from corpus.times import TIME_TABLES
 from corpus.types import Article, Passage, TimeExpression
 from vectorstore import contents
 from vectorstore.database import FILE, Database
@@ -39,6 +40,7 @@ def manifest_of(embedder: Embedder) -> Manifest:
         dimension=embedder.dimension,
         window=embedder.window,
         splitter=SPLITTER,
+        times=TIME_TABLES,
     )
 
 

@@ -82,6 +82,7 @@ class Manifest:
     dimension: int
     window: int
     splitter: str
+    times: str = ""  # not noted before it was asked for
 
 
 @dataclass(frozen=True, slots=True)
