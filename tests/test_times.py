@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timezone
+from hashlib import sha256
 
 import pytest
 
-from corpus.times import find_times, resolve_phrase
+from corpus.times import TIME_TABLES, find_times, resolve_phrase
+from corpus.times.find import TABLE
 from corpus.types import Anchor
 
 
@@ -182,3 +184,8 @@ def test_a_date_in_a_clause_about_a_year_is_of_that_year() -> None:
         ("2016", "2016-01-01", "2016-12-31", "year"),
         day("March 4", "2016-03-04"),
     ]
+
+
+def test_other_tables_have_another_name_so_that_an_index_made_with_these_is_refused() -> None:
+    told = sha256("\n".join(f"{rule.name} {rule.pattern}" for rule in TABLE).encode()).hexdigest()
+    assert (TIME_TABLES, told[:12]) == ("times-2", "dbad79df9cef"), "give TIME_TABLES its next name, and this test both"
