@@ -14,7 +14,7 @@ from qa.chat.conversation import OUR_MISTAKE, Visitor, converse, judge, resume, 
 from qa.chat.recall import recall_answer
 from qa.chat.request import read_asking, read_opinion, read_scope_sent, read_target
 from qa.chat.types import Arriving, Asking, Failed, Stopped, Talk, Target, Turn, Working
-from qa.errors import FeedbackError, QuestionError, UnknownConversationError
+from qa.errors import BusyError, FeedbackError, QuestionError, UnknownConversationError
 from qa.memory.memory import Memory
 from qa.memory.types import Opinion, Verdict
 from qa.records import answer_record
@@ -247,3 +247,13 @@ def test_an_answer_is_recalled_from_its_record_as_it_was_shown() -> None:
 
 def test_the_fake_refuses_what_its_articles_do_not_say() -> None:
     assert PIPELINE.ask("Who won the regatta?", today=TODAY).status is Status.NOT_IN_CORPUS
+
+
+def test_a_server_that_has_too_much_to_do_says_so_in_the_turn_which_is_kept(visitor: Visitor) -> None:
+    class Busy(FakePipeline):
+        def stages(self, question: str, **_: object) -> Iterator[str | Answer]:
+            raise BusyError("too many questions are waiting: ask again in a minute")
+
+    *_, talk = converse(Busy(ARTICLES), visitor, {"question": FIRST})
+    assert talk.turns == (Turn(FIRST, Failed("too many questions are waiting: ask again in a minute")),)
+    assert resume(visitor, talk.id) == talk

@@ -160,19 +160,25 @@ def test_who_stops_listening_is_no_longer_worked_for() -> None:
     until(lambda: pipeline.at_work == 0)
 
 
-def test_who_stops_waiting_leaves_the_queue() -> None:
+def test_who_never_listens_leaves_the_queue() -> None:
     crew, order, gate = Crew(1, 1), [], threading.Event()
     held = numbers(crew, order, 0, gate)
     until(lambda: crew._held == 1)
-    begun = crew.work(lambda: iter((1,)))
+    begun = crew.work(lambda: iter(order.append(1) or (1,)))
     assert crew.waiting == 1
-    asking = threading.Thread(target=lambda: next(begun, None))
-    asking.start()
+    begun.close()  # type: ignore[attr-defined]
+    assert crew.waiting == 0
     gate.set()
     held.join()
-    asking.join()
-    begun.close()  # type: ignore[attr-defined]
-    until(lambda: crew._held == 0)
+    assert list(crew.work(lambda: iter((2,)))) == [2]
+    assert order == [0]
+
+
+def test_work_begins_before_anybody_listens() -> None:
+    pipeline = Counting()
+    steps = desk_of(pipeline).stages(FIRST, today=TODAY)
+    until(lambda: pipeline.asked == [FIRST])
+    assert list(steps)[:3] == ["searching", "reading", "checking"]
 
 
 def test_a_listener_who_is_slow_keeps_nobody_waiting() -> None:

@@ -44,15 +44,16 @@ def converse(answerer: Answerer, visitor: Visitor, sent: object) -> Iterator[Tal
     """Yield the conversation as it grows by what a browser sent: a turn at each stage, then the answer, then kept."""
     try:
         asking = read_asking(sent)
-        talk = _begun(visitor, asking)
+        talk = _resumed(visitor, asking)
+        steps = _steps(answerer, asking, talk, visitor)  # at work from here on, whatever is kept and shown meanwhile
+        talk = _begun(visitor, talk, asking)
     except DatelineError as problem:
         yield Talk("", (Turn(question="", outcome=Failed(str(problem))),))
         return
     earlier, turn = talk.turns, _asked(asking)
     yield replace(talk, turns=(*earlier, turn))
-    history = tuple(asked.question for asked in earlier if asked.question)
     try:
-        for grown in _in_stages(answerer, turn, asking, history, asking.asked_on or visitor.today):
+        for grown in _in_stages(steps, turn):
             turn = grown
             yield replace(talk, turns=(*earlier, turn))
     except DatelineError as problem:
@@ -63,7 +64,7 @@ def converse(answerer: Answerer, visitor: Visitor, sent: object) -> Iterator[Tal
     yield replace(talk, turns=(*earlier, _kept(visitor, talk, turn, asking, sent)))
 
 
-def _begun(visitor: Visitor, asking: Asking) -> Talk:
+def _resumed(visitor: Visitor, asking: Asking) -> Talk:
     """Return the conversation up to where the question stands; one that is gone begins anew."""
     try:
         talk = resume(visitor, asking.conversation)
@@ -71,6 +72,11 @@ def _begun(visitor: Visitor, asking: Asking) -> Talk:
         talk = Talk()
     if asking.replaces is not None:
         talk = replace(talk, turns=talk.turns[: asking.replaces])
+    return talk
+
+
+def _begun(visitor: Visitor, talk: Talk, asking: Asking) -> Talk:
+    """Return a conversation that is kept, a new one where none was resumed."""
     return talk if talk.id else Talk(visitor.memory.create(visitor.owner, asking.question).id)
 
 
@@ -79,9 +85,23 @@ def _asked(asking: Asking) -> Turn:
     return Turn(asking.question, Working("searching"), scope, asking.implied)
 
 
-def _in_stages(answerer: Answerer, turn: Turn, asking: Asking, history: tuple[str, ...], today: date) -> Iterator[Turn]:
-    options = {"history": history, "filters": asking.filters, "today": today, "implied": asking.implied}
-    for step in answerer.stages(asking.question, **options):  # type: ignore[arg-type]
+def _steps(answerer: Answerer, asking: Asking, talk: Talk, visitor: Visitor) -> Iterator[str | Answer]:
+    history = tuple(turn.question for turn in talk.turns if turn.question)
+    options = {"filters": asking.filters, "today": asking.asked_on or visitor.today, "implied": asking.implied}
+    try:
+        return answerer.stages(asking.question, history=history, **options)  # type: ignore[arg-type]
+    except DatelineError as problem:
+        return _raised(problem)
+
+
+def _raised(problem: DatelineError) -> Iterator[str | Answer]:
+    """Raise a problem where the first step is asked for: it becomes that of the turn."""
+    yield from ()
+    raise problem
+
+
+def _in_stages(steps: Iterator[str | Answer], turn: Turn) -> Iterator[Turn]:
+    for step in steps:
         if isinstance(step, str):
             yield replace(turn, outcome=Working(step))
         else:
@@ -110,7 +130,7 @@ def _kept(visitor: Visitor, talk: Talk, turn: Turn, asking: Asking, sent: object
 def stop(visitor: Visitor, sent: object) -> Talk:
     """Return the conversation with the question that was sent, stopped. Raises QuestionError when there was none."""
     asking = read_asking(sent)
-    talk = _begun(visitor, asking)
+    talk = _begun(visitor, _resumed(visitor, asking), asking)
     turn = replace(_asked(asking), outcome=Stopped())
     return replace(talk, turns=(*talk.turns, _kept(visitor, talk, turn, asking, sent)))
 

@@ -12,7 +12,7 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from qa.errors import BusyError
 
@@ -54,7 +54,9 @@ class Crew:
                 raise BusyError(TOO_MANY)
             self._held += 1
         begun = self._threads.submit(copy_context().run, job.work)  # the context has the request's id, for the log
-        return job.listen(begun)
+        listening = job.listen(begun)
+        next(listening)  # from here on it notices that nobody listens, even if nobody ever has
+        return listening
 
     def _ended(self) -> None:
         with self._lock:
@@ -84,8 +86,9 @@ class Job(Generic[T]):
         self._told.put(_End(problem))
 
     def listen(self, begun: Future[None]) -> Iterator[T]:
-        """Yield the steps as they are taken."""
+        """Yield nothing of meaning once, and then the steps as they are taken."""
         try:
+            yield cast(T, None)
             while not isinstance(step := self._told.get(), _End):
                 yield step
             if step.problem is not None:

@@ -139,12 +139,14 @@ class Desk:
         implied: bool = True,
         patient: bool = True,
     ) -> Iterator[str | Answer]:
-        """Name each stage as it begins, then give the answer; a remembered answer has no stages."""
+        """Return what names each stage as it begins, then gives the answer; a remembered answer has no stages.
+
+        The work begins, or queues, with the call and not with the first step that is asked for. Raises BusyError.
+        """
         asked = (question, today, tuple(history), filters or Filters(), implied)
         if known := self._recall((*asked, self.store.generation)):
-            yield known
-            return
-        yield from self._crew.work(lambda: self._answered(asked), patient=patient)
+            return iter((known,))
+        return self._crew.work(lambda: self._answered(asked), patient=patient)
 
     def _answered(self, asked: Asked) -> Iterator[str | Answer]:
         if known := self._recall((*asked, self.store.generation)):  # somebody before us in the queue has asked it

@@ -61,7 +61,7 @@ def openai_router(services: Services) -> APIRouter:
 
 def _stages(services: Services, chat: Chat) -> Iterator[str | Answer]:
     scope = chat.scope.filters()
-    return services.desk.stages(chat.question, today=chat.today, history=chat.history, filters=scope)
+    yield from services.desk.stages(chat.question, today=chat.today, history=chat.history, filters=scope)
 
 
 async def _begun(steps: AsyncIterator[str | Answer]) -> AsyncIterator[str | Answer]:
