@@ -27,6 +27,9 @@ AROUND = (
     "precision",  # how exact a day the span means: 1 a day, less for a month or a year; 0 for what is no time
     "strangers",  # logarithm of how many names the sentence holds that are neither the question's nor the span's
     "order",  # -1 to 1, by day of publication among the articles read: 1 is where the question's order points
+    "own",  # as nearby, in the sentence alone
+    "numbers",  # share of the question's numbers and ordinals in the sentence, its neighbours and the title
+    "length",  # words in the span
 )
 _WHOLE_SENTENCE = frozenset({AnswerKind.STATEMENT, AnswerKind.YES_NO, AnswerKind.TIMELINE})
 _PRECISION = {Granularity.DAY: 1.0, Granularity.MONTH: 0.5, Granularity.YEAR: 0.2}
@@ -86,6 +89,9 @@ class Around:
             _PRECISION.get(candidate.time.granularity, 0.1) if candidate.time else 0.0,
             self._strangers(candidate, words),
             self._order.get(article.id, 0.0),
+            self._share(own),
+            self._numbers(nearby),
+            float(len(find_terms(article.text[candidate.start : candidate.end]))),
         )
 
     def _neighbours(self, candidate: Candidate) -> list[str]:
@@ -108,6 +114,10 @@ class Around:
     def _share(self, words: frozenset[str]) -> float:
         total = sum(self._weights.values())
         return sum(weight for key, weight in self._weights.items() if key in words) / total if total else 1.0
+
+    def _numbers(self, words: frozenset[str]) -> float:
+        asked = {key for key in self._names if key.startswith("#")}
+        return len(asked & words) / len(asked) if asked else 1.0
 
     def _paired(self, texts: Sequence[str]) -> float:
         if not self._pairs:

@@ -41,7 +41,9 @@ class Verdict:
 
 
 # Fitted by benchmarks/fit_judge.py on questions that the reader was not trained on.
-VERDICT = Verdict((0.56, 1.08, 0.74, 0.72, 0.8, 0.36, 0.31, 0.55, 0.82, 1.05, -0.23, 0.78), 2.63, 0.2)
+VERDICT = Verdict(
+    (0.44, 1.05, 0.86, 0.63, 0.28, 0.33, 0.48, 0.73, 0.73, 0.45, -0.22, 0.79, 1.37, -1.44, -0.08), 1.512, 0.25
+)
 
 
 class JudgedReader:

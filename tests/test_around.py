@@ -95,3 +95,22 @@ def test_the_latest_points_to_the_last_article_and_the_first_to_the_first() -> N
 def test_the_kind_that_is_asked_for_is_known_in_the_span() -> None:
     assert around("Who led the second round?", ROUND, "Anna Pell")["kind"] == 1.0
     assert around("Who led the second round?", ROUND, "led it")["kind"] == 0.0
+
+
+def test_what_the_sentence_itself_holds_is_told_apart_from_what_stands_near() -> None:
+    own, beside = (
+        around("When was the second round in Orrel?", ROUND, "Friday"),
+        around("When was the second round in Orrel?", ROUND, "Anna Pell"),
+    )
+    assert (own["own"], own["nearby"]) == (1.0, 1.0)
+    assert beside["own"] == 0.0 < beside["nearby"]
+
+
+def test_numbers_and_ordinals_of_the_question_count_for_themselves() -> None:
+    assert around("Where was the second round?", ROUND, "Orrel")["numbers"] == 1.0
+    assert around("Where was the third round?", ROUND, "Orrel")["numbers"] == 0.0
+    assert around("Where was the round?", ROUND, "Orrel")["numbers"] == 1.0
+
+
+def test_the_words_of_a_span_are_counted() -> None:
+    assert around("Who led it?", ROUND, "Anna Pell and Tomas Rehn")["length"] == 5.0
