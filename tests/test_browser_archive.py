@@ -13,8 +13,9 @@ from fakes import FakeEmbedder
 
 from qa.chat.blocks import EXAMPLES
 from qa.chat.page import fitting_examples
-from qa.pipeline import Limits, Pipeline
+from qa.pipeline import Limits, Pipeline, open_reader
 from qa.reader import SentenceReader
+from qa.settings import read_settings
 from qa.types import Answer
 from qa.uploads import Uploads
 from vectorstore.embedder import load_embedder
@@ -205,7 +206,8 @@ def test_the_examples_are_answered_by_the_shipped_archive_and_each_citation_open
     embedder = load_embedder()
     with Store.open(tmp_path / "archive", embedder, create=True) as store:
         sync(store, [SHIPPED])
-        archive = Pipeline(store, SentenceReader(embedder), Limits())
+        settings = read_settings({}, index=tmp_path / "archive")
+        archive = Pipeline(store, open_reader(settings, embedder), Limits())  # as the page is served
         assert fitting_examples(store, EXAMPLES) == tuple(example.question for example in EXAMPLES)
         answers = [archive.ask(example.question, today=new_year()) for example in EXAMPLES]
         with served(archive) as url, watched_page(browser, url) as watching:
