@@ -28,7 +28,9 @@ WATCH = """() => {
   new MutationObserver(() => {
     const told = document.querySelector("#latest :is(.short-answer, .sentence)");
     if (since === null || !told) return;
-    requestAnimationFrame(() => { window.waited = performance.now() - since; since = null; });
+    const began = since;
+    since = null;  // at once: a second change before the next frame would be timed from the page's beginning
+    requestAnimationFrame(() => { window.waited = performance.now() - began; });
   }).observe(document.body, { childList: true, subtree: true, characterData: true });
 }"""
 
