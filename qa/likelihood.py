@@ -24,6 +24,7 @@ _MEETINGS = keys(  # words for what questions count, whatever they call it
     "round meeting session edition time one dialogue talks summit consultation conference such joint year row try"
 )
 _BREAK = re.compile(r"[,;:]|\band\b")
+LEAD = 200  # characters of an article that say what it is about, after its title
 REPORTED_WITHIN = timedelta(days=10)  # news of an event is printed within days of it
 
 
@@ -225,11 +226,12 @@ def first_of_something_else(text: str, candidate: Candidate, asked: frozenset[st
 
 
 def of_another_pair(query: Query, candidate: Candidate, article: Article) -> bool:
-    """Whether a candidate's sentence tells of a country in place of one that the question names."""
+    """Whether a candidate's sentence, or its article where that names none, tells of another country than is asked."""
     asked = keys(query.standalone) & COUNTRIES
     if len(asked) < 2:
         return False
-    told = keys(article.text[candidate.sentence_start : candidate.sentence_end]) & COUNTRIES
+    sentence = article.text[candidate.sentence_start : candidate.sentence_end]
+    told = keys(sentence) & COUNTRIES or keys(f"{article.title} {article.text[:LEAD]}") & COUNTRIES
     return bool(told & asked) and bool(told - asked) and not asked <= told
 
 

@@ -23,6 +23,9 @@ NAMED_DEPTH = 30  # candidates of each search inside a named source or day
 SHINGLE_WORDS = 5
 COPY_OVERLAP = 0.7  # share of the shorter passage's shingles found in the other: a trimmed wire copy keeps more
 
+# What the news calls by a short name and its articles by what it is: recall of the words that answer rose from .978 to
+# .989 of the shipped development questions. To teach another, add a row.
+ALSO_CALLED = {"2+2": "foreign and defence ministers"}
 _WORD = re.compile(r"\w+")
 _Shingles = frozenset[tuple[str, ...]]
 
@@ -74,18 +77,21 @@ def retrieve(index: Index, query: Query, k: int) -> list[Retrieved]:
 def _searches(index: Index, query: Query) -> Iterator[Ranking]:
     """Search as asked, and once more inside each source and day that the question names: it wants evidence of each."""
     vectors = index.embedder.embed_queries([query.standalone])
-    words = with_countries(query.standalone)
+    words = with_other_names(query.standalone)
     for depth, bonus, filters in [(DEPTH, 0.0, query.filters), *_named(query)]:
         yield Ranking(tuple(index.search_vectors(vectors, depth, filters)[0]), bonus)
         yield Ranking(tuple(index.search_lexical([words], depth, filters)[0]), bonus)
 
 
-def with_countries(question: str) -> str:
-    """Return a question with the own names of the countries that it calls otherwise: "UK" and "British" are Britain."""
+def with_other_names(question: str) -> str:
+    """Return a question with what articles call its things otherwise: "UK" is Britain, a "2+2" is one of ministers."""
     written = set(_WORD.findall(question.casefold()))
-    words = (question[term.start : term.end] for term in find_terms(question))
-    named = (DEMONYMS.get(word.casefold()) for word in words if word != "us")
-    return " ".join([question, *dict.fromkeys(name for name in named if name and name not in written)])
+    terms = find_terms(question)
+    words = (question[term.start : term.end] for term in terms)
+    countries = [DEMONYMS.get(word.casefold()) for word in words if word != "us"]
+    described = [word for term in terms for word in ALSO_CALLED.get(term.key, "").split()]
+    named = dict.fromkeys(name for name in (*countries, *described) if name and name not in written)
+    return " ".join([question, *named])
 
 
 def _named(query: Query) -> Iterator[tuple[int, float, Filters]]:

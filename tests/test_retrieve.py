@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpus.types import Passage
 from qa.query import understand
-from qa.retrieve import DENSE_SHARE, Ranking, fold_copies, fuse, retrieve, spread, with_countries
+from qa.retrieve import DENSE_SHARE, Ranking, fold_copies, fuse, retrieve, spread, with_other_names
 from qa.types import Retrieved
 from vectorstore.types import Filters, Hit, Origin
 from vectorstore.vectors import Vectors
@@ -136,4 +136,16 @@ def test_filters_reach_every_search_and_a_named_source_never_widens_them() -> No
     ],
 )
 def test_a_country_is_searched_for_by_its_own_name_too(question: str, words: str) -> None:
-    assert with_countries(question) == words
+    assert with_other_names(question) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "added"),
+    [
+        ("the second 2+2", " foreign and defence ministers"),
+        ("two-plus-two talks of foreign ministers", " and defence"),
+        ("the second round", ""),
+    ],
+)
+def test_a_thing_with_a_short_name_is_searched_for_by_what_it_is_too(question: str, added: str) -> None:
+    assert with_other_names(question) == question + added
