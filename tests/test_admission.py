@@ -95,3 +95,11 @@ def test_the_first_of_something_else_gives_way() -> None:
     two = ((orbit, "16 January 2020", 0.5), (launch, "19 July 2018", 0.2))
     assert chosen("When did the Kestrel rocket first reach orbit?", *two) == "16 January 2020"
     assert chosen("When was the first launch of the Kestrel rocket?", *two) == "19 July 2018"
+
+
+def test_an_article_about_other_countries_is_none_about_those_asked_where_its_sentence_names_none() -> None:
+    theirs = article("theirs", "Japan and Britain met. The second meeting was on 8 January 2016.", date(2016, 1, 9))
+    ours = article("ours", "Japan and India met again. The second meeting was on 8 September 2022.", date(2022, 9, 9))
+    both = ((theirs, "8 January 2016", 0.5), (ours, "8 September 2022", 0.3))
+    assert chosen("When was the second meeting of India and Japan?", *both) == "8 September 2022"
+    assert chosen("When was the second meeting of Britain and Japan?", *both) == "8 January 2016"
