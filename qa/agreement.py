@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from corpus.types import Granularity
 from qa.sources import Sources
 from qa.terms import content_terms, keys
 from qa.types import Agreement, Candidate
@@ -15,6 +16,8 @@ _FIGURE = re.compile(
     r"(?:about |at least |some |around |nearly |almost |only )?(?:[$£€¥])?(?P<number>\d[\d,]*(?:\.\d+)?)"
     r"(?P<scale>\s?(?:million|billion|thousand))?(?:\s?(?:%|per ?cent)|(?: [a-z]+){0,2})?"
 )
+_INEXACT = frozenset({Granularity.MONTH, Granularity.YEAR})
+EXACT_DAY = 0.15  # of the score of the month or the year that it lies in: with less, it is another event's
 _TITLES = frozenset(
     keys("Mr Mrs Ms Dr Sir Dame Lord Lady Mayor Judge President Minister Captain General Colonel Governor Rev the")
 )
@@ -31,7 +34,24 @@ def merge_equal(candidates: Sequence[Candidate], sources: Sources) -> list[Agree
     for candidate in sorted(candidates, key=lambda c: (-c.score, c.passage.article_id, c.start)):
         groups.setdefault(_denotes(candidate, sources), []).append(candidate)
     merged = [Agreement(_one_an_article(group), min(sum(c.score for c in group), 1.0)) for group in groups.values()]
-    return _join_names(sorted(merged, key=lambda group: -group.score), sources)
+    return _join_days(_join_names(sorted(merged, key=lambda group: -group.score), sources))
+
+
+def _join_days(groups: Sequence[Agreement]) -> list[Agreement]:
+    """Let the best answer, where it is a month or a year, be the day in it that another one names: they agree."""
+    if len(groups) < 2 or (whole := groups[0].candidates[0].time) is None or whole.granularity not in _INEXACT:
+        return list(groups)
+    for place, group in enumerate(groups[1:], start=1):
+        day = group.candidates[0].time
+        if (
+            day is not None
+            and day.granularity is Granularity.DAY
+            and whole.earliest <= day.earliest <= whole.latest
+            and group.score >= EXACT_DAY * groups[0].score
+        ):
+            both = Agreement(group.candidates, min(groups[0].score + group.score, 1.0))
+            return [both, *groups[1:place], *groups[place + 1 :]]
+    return list(groups)
 
 
 def _join_names(groups: Sequence[Agreement], sources: Sources) -> list[Agreement]:

@@ -9,7 +9,7 @@ from qa.types import AnswerKind
 
 _PEOPLE = (
     "person man woman individual minister player actor actress author judge politician candidate captain scientist "
-    "mayor coach founder director officer singer artist"
+    "mayor coach founder director officer singer artist secretary ambassador president chairman chairwoman"
 )
 _PLACES = (
     "city country town place venue state village capital port island region street stadium continent district county "
@@ -17,6 +17,10 @@ _PLACES = (
 )
 _MEASURES = "price percentage share rate sum amount fine score cost budget revenue profit salary value fare fee turnout"
 _TIMES = "day date year month weekday season time week quarter decade"
+# What may stand before the thing asked for: "which Japanese foreign minister", and not "which party did the minister".
+_BETWEEN = (
+    r"(?:(?!(?:a|an|the|is|are|was|were|do|does|did|has|have|had|will|would|can|of|in|on|for|to|by)\b)[\w'’-]+ ){0,2}"
+)
 _NO_QUESTION_WORD = r"(?!.*\b(?:who|where|why|how|which|what)\b)"
 _HEALTH_AGENCY = re.compile(r"\bWHO\b")  # asks for nobody
 _GROUPS = "company organi[sz]ation team club firm agency party ship film book song newspaper award entity"
@@ -76,7 +80,7 @@ KIND_RULES = (
     ),
     _rule(
         AnswerKind.DAY,
-        r"^\W*(?:[\w' -]+,\s*)?(?:and |but |so )?when\b",
+        r"^\W*(?:[\w' -]+,\s*)?(?:and |but |so )?(?:when|wen)\b",
         r"\bwhen (?:is|was|were|did|does|do|will|has|have|had|are)\b",
         rf"\b(?:what|which) {_any(_TIMES)}s?\b",
         r"^\W*what (?:was|is|were) the (?:[\w-]+ ){0,4}dates?\b",
@@ -91,10 +95,10 @@ KIND_RULES = (
     _rule(
         AnswerKind.PERSON,
         r"\bwho(?:m|se)?\b",
-        rf"\bwhich {_any(_PEOPLE)}\b",
+        rf"\bwhich {_BETWEEN}{_any(_PEOPLE)}\b",
         rf"\bname of the {_any(_PEOPLE)}\b",
     ),
-    _rule(AnswerKind.PLACE, r"\bwhere\b", rf"\b(?:what|which) {_any(_PLACES)}\b"),
+    _rule(AnswerKind.PLACE, r"\bwhere\b", rf"\b(?:what|which) {_BETWEEN}{_any(_PLACES)}\b"),
     _rule(
         AnswerKind.YES_NO,
         r"^\W*(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may)\b",

@@ -7,7 +7,7 @@ from datetime import date
 
 from qa.composed import Composed
 from qa.sources import Sources
-from qa.terms import ORDINALS, content_terms, keys
+from qa.terms import ORDINALS, content_terms, keys, ordinal_key
 from qa.types import NearArticle, Ordering, Query, Retrieved, Status
 
 NEAREST = 3  # articles named when refusing: enough to judge by, few enough to read
@@ -54,7 +54,7 @@ def _ordinal_missing(query: Query, near: Sequence[NearArticle], sources: Sources
     """Return the ordinal that a question asks for when no article nearby has it."""
     if query.ordering is not Ordering.NTH or query.ordinal is None:
         return ""
-    if f"#{query.ordinal}" in _held(near, sources):
+    if ordinal_key(query.ordinal) in _held(near, sources):
         return ""
     return next((word for word, number in ORDINALS.items() if number == query.ordinal), f"{query.ordinal}th")
 

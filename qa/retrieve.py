@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
-from qa.terms import DEMONYMS, find_terms
-from qa.types import Query, Retrieved
+from qa.terms import DEMONYMS, find_terms, keys, ordinal_key
+from qa.types import Ordering, Query, Retrieved
 from vectorstore.types import Filters, Hit, Origin
 from vectorstore.vectors import Vectors
 
 DENSE_SHARE = 0.3  # of a fused score, the rest being lexical: 0.2 to 0.5 did alike, equal ranks (RRF) did worse
 NAMED_SOURCE = 0.2  # added for a source that the question names: "as the Courier reported"
 NAMED_DAY = 0.1  # added for publication on a day that the question names, or the day after
+# Added for the number asked for: "the second India-Japan 2+2" wants a passage that says "second", where others tell of
+# the first in more of its words. Of 28 such development questions the first passage answered .39, and .57 with it.
+NUMBERED = 0.15
 SAME_ARTICLE = 0.03  # taken off for each passage chosen before from the same article: evidence is often spread
 DEPTH = 100  # candidates of each search; 50 found the same
 NAMED_DEPTH = 30  # candidates of each search inside a named source or day
@@ -65,8 +68,9 @@ def retrieve(index: Index, query: Query, k: int) -> list[Retrieved]:
         raise ValueError(f"k is {k}: at least one passage must be asked for")
     rankings = list(_searches(index, query))
     dense, lexical = (_scores(rankings, origin) for origin in (Origin.DENSE, Origin.LEXICAL))
-    chosen = spread(fold_copies(fuse(rankings), limit=max(2 * k, DEPTH)), k)
-    added = _bonuses(rankings)
+    numbered = _numbered(query, rankings)
+    chosen = spread(fold_copies(fuse(rankings, numbered), limit=max(2 * k, DEPTH)), k)
+    added = _bonuses(rankings, numbered)
     return [
         replace(item, dense=dense.get(key), lexical=lexical.get(key), named=added.get(key, 0.0))
         for item in chosen
@@ -110,21 +114,30 @@ def _scores(rankings: Iterable[Ranking], origin: Origin) -> dict[str, float]:
     return {hit.passage.id: hit.score for ranking in rankings for hit in ranking.hits if hit.origin is origin}
 
 
-def _bonuses(rankings: Sequence[Ranking]) -> dict[str, float]:
-    """Return what each passage found by a search of its own has added to it: each bonus once."""
-    added: dict[str, float] = {}
+def _bonuses(rankings: Sequence[Ranking], numbered: Collection[str]) -> dict[str, float]:
+    """Return what each passage that is numbered, or found by a search of its own, has added to it: each bonus once."""
+    added = dict.fromkeys(numbered, NUMBERED)
     for bonus in sorted({ranking.bonus for ranking in rankings if ranking.bonus}):
         for key in {hit.passage.id for ranking in rankings if ranking.bonus == bonus for hit in ranking.hits}:
             added[key] = added.get(key, 0.0) + bonus
     return added
 
 
-def fuse(rankings: Sequence[Ranking]) -> list[Hit]:
+def _numbered(query: Query, rankings: Sequence[Ranking]) -> set[str]:
+    """Return the ids of the passages that say the number of the event asked for."""
+    if query.ordering is not Ordering.NTH or query.ordinal is None:
+        return set()
+    number = ordinal_key(query.ordinal)
+    found = {hit.passage.id: hit.passage.text for ranking in rankings for hit in ranking.hits}
+    return {key for key, text in found.items() if number in keys(text)}
+
+
+def fuse(rankings: Sequence[Ranking], numbered: Collection[str] = ()) -> list[Hit]:
     """Return every passage once, scored by the weighted sum of its scores, best first; ties go by article and place.
 
     Each origin's scores are divided by its best (a convex combination with the theoretical minimum 0: Bruch, Gai and
     Ingber 2023). A passage that a search did not return scores there as the last one that it did. A bonus is added
-    once, however many searches earn it.
+    once, however many searches earn it; `numbered` are the ids of passages that say the number asked for.
     """
     passages = {hit.passage.id: hit.passage for ranking in rankings for hit in ranking.hits}
     totals = dict.fromkeys(passages, 0.0)
@@ -137,7 +150,7 @@ def fuse(rankings: Sequence[Ranking]) -> list[Hit]:
         floor = whole[-1].score if whole else 0.0
         for key in totals:
             totals[key] += share * max(scores.get(key, floor), 0.0) / best
-    for key, bonus in _bonuses(rankings).items():
+    for key, bonus in _bonuses(rankings, numbered).items():
         totals[key] += bonus
     fused = [Hit(passage, totals[key], Origin.FUSED) for key, passage in passages.items()]
     return sorted(fused, key=lambda hit: (-hit.score, hit.passage.article_id, hit.passage.start))

@@ -209,14 +209,19 @@ def term_key(word: str) -> str:
         return "2+2"
     lowered = lowered.removesuffix("'s").rstrip(".")
     if lowered in ORDINALS:
-        return f"#{ORDINALS[lowered]}"
+        return ordinal_key(ORDINALS[lowered])
     if numbered := _NUMBERED.fullmatch(lowered):
-        return f"#{int(numbered[1])}"
+        return ordinal_key(int(numbered[1]))
     lowered = DEMONYMS.get(lowered, lowered)
     if lowered[:1].isdigit():
         return lowered.replace(",", "")
     lowered = NUMBER_WORDS.get(lowered, lowered)
     return str(_stemmer.stemWord(lowered))
+
+
+def ordinal_key(number: int) -> str:
+    """Return the form under which an ordinal is compared: `#2` for second."""
+    return f"#{number}"
 
 
 COUNTRIES = frozenset(map(term_key, DEMONYMS.values()))

@@ -89,6 +89,27 @@ def test_two_articles_that_say_the_same_day_support_one_answer() -> None:
     assert [citation.article_id for citation in composed.citations] == ["a", "b"]
 
 
+def test_a_month_and_a_day_in_it_agree_and_the_day_is_the_answer() -> None:
+    vague = article("m", "The first meeting, in November 2019, was short.", date(2021, 3, 1))
+    found = [candidate(vague, "November 2019", 0.5), candidate(FIRST, "30 November 2019", 0.2)]
+    (group,) = merge_equal(found, sources(vague, FIRST))
+    assert [c.passage.article_id for c in group.candidates] == ["a"]
+    assert group.score == pytest.approx(0.7)
+
+
+def test_a_weak_day_is_another_events_and_leaves_the_month_alone() -> None:
+    vague = article("m", "The first meeting, in November 2019, was short.", date(2021, 3, 1))
+    day = article("d", "A strike began on 30 November 2019.")
+    found = [candidate(vague, "November 2019", 0.5), candidate(day, "30 November 2019", 0.05)]
+    assert [group.score for group in merge_equal(found, sources(vague, day))] == [0.5, 0.05]
+
+
+def test_a_day_of_another_month_does_not_agree() -> None:
+    vague = article("m", "The first meeting, in October 2019, was short.", date(2021, 3, 1))
+    found = [candidate(vague, "October 2019", 0.5), candidate(FIRST, "30 November 2019", 0.3)]
+    assert [group.score for group in merge_equal(found, sources(vague, FIRST))] == [0.5, 0.3]
+
+
 def test_a_day_named_outright_is_cited_before_one_that_must_be_resolved() -> None:
     preview = article("p", "They meet for the first time tomorrow. It may rain.", date(2019, 11, 29))
     found = [candidate(preview, "tomorrow", 0.9), candidate(FIRST, "30 November 2019", 0.8)]

@@ -105,6 +105,35 @@ def test_k_is_honoured_and_both_scores_are_kept() -> None:
         retrieve(TwoLists(), understand("Who won?", asked_on=date(2022, 1, 1)), 0)
 
 
+class Rounds(TwoLists):
+    """An index of four rounds of talks, all alike but for their number; the first is found first."""
+
+    def search_vectors(self, vectors: Vectors, k: int, filters: Filters) -> list[list[Hit]]:
+        return [[Hit(item, 0.9 - place / 50, Origin.DENSE) for place, item in enumerate(self._rounds)]] * len(vectors)
+
+    def search_lexical(self, texts: Sequence[str], k: int, filters: Filters) -> list[list[Hit]]:
+        return [[Hit(item, 9 - place / 5, Origin.LEXICAL) for place, item in enumerate(self._rounds)]] * len(texts)
+
+    _rounds = tuple(
+        passage(word, f"The {word} round of the talks was held in {town}.")
+        for word, town in (("first", "Oslo"), ("2nd", "Quito"), ("third", "Rabat"), ("fourth", "Perth"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "best"),
+    [
+        ("Where was the third round?", "third"),
+        ("Where was the second round?", "2nd"),
+        ("Where was the first round?", "first"),
+        ("Where was the ninth round?", "first"),
+    ],
+)
+def test_a_passage_that_says_the_number_asked_for_comes_before_its_like(question: str, best: str) -> None:
+    found = retrieve(Rounds(), understand(question, asked_on=date(2022, 1, 1)), 4)
+    assert found[0].hit.passage.article_id == best
+
+
 def test_a_named_day_is_searched_by_itself_inside_the_users_own_days() -> None:
     index = TwoLists()
     filters = Filters(published_to=date(2023, 11, 1))
