@@ -36,7 +36,7 @@ from qa.settings import read_settings
 from qa.span_reader import RANK_PRIOR, UNFITTED, SpanReader, load_reader
 from qa.training.__main__ import PACKAGED_DATA
 from qa.training.examples import share_of
-from qa.training.sources import HELD_OUT_WRITTEN, is_held_out
+from qa.training.sources import HELD_OUT_WRITTEN, RIVALS_IN_A_CYCLE, is_held_out
 
 Floats = NDArray[np.float64]
 
@@ -76,7 +76,8 @@ def written(bench: Bench) -> tuple[Path, list[QuestionRecord]]:
 def rivals(bench: Bench) -> tuple[Path, list[QuestionRecord]]:
     """Return an index of all articles that are ours, and the questions on the stories that no reader was trained on."""
     asked = records(PACKAGED_DATA / "rivals" / "questions.jsonl.gz")
-    return _ours(bench), [parse_question(json.dumps(record).encode()) for record in asked if is_held_out(record["id"])]
+    left_out = (record for record in asked if is_held_out(record["id"], RIVALS_IN_A_CYCLE))
+    return _ours(bench), [parse_question(json.dumps(record).encode()) for record in left_out]
 
 
 def _ours(bench: Bench) -> Path:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from qa.training.__main__ import PACKAGED_DATA
-from qa.training.sources import find_all, is_held_out, read_records
+from qa.training.sources import (
+    RIVALS_IN_A_CYCLE,
+    STORIES_IN_A_CYCLE,
+    find_all,
+    is_held_out,
+    read_records,
+)
 
 TOLD_OVER_ARTICLES = ("story_clusters", "rivals")
 
@@ -25,11 +31,16 @@ def test_every_quote_stands_in_its_article_and_holds_an_answer(name: str) -> Non
     assert len(seen) > 800
 
 
-def test_a_fourth_of_the_stories_is_held_out_with_all_its_questions() -> None:
-    for name in TOLD_OVER_ARTICLES:
-        stories = {record["id"].rsplit("-", 1)[0] for record in read_records(PACKAGED_DATA / name, "articles")}
-        left_out = {story for story in stories if is_held_out(f"{story}-q0")}
-        assert 0.2 < len(left_out) / len(stories) < 0.3
-    assert is_held_out("r3-003-q12")
+@pytest.mark.parametrize(("name", "cycle"), [("story_clusters", STORIES_IN_A_CYCLE), ("rivals", RIVALS_IN_A_CYCLE)])
+def test_the_last_story_of_each_cycle_is_held_out_with_all_its_questions(name: str, cycle: int) -> None:
+    stories = {record["id"].rsplit("-", 1)[0] for record in read_records(PACKAGED_DATA / name, "articles")}
+    left_out = {story for story in stories if is_held_out(f"{story}-q0", cycle)}
+    assert len(left_out) / len(stories) == pytest.approx(1 / cycle, abs=0.05)
+
+
+def test_what_is_held_out_goes_by_the_number_of_the_story_alone() -> None:
     assert is_held_out("c1-007-a1")
-    assert not is_held_out("r3-004-q3")
+    assert is_held_out("c1-007-q12")
+    assert not is_held_out("c1-004-q3")
+    assert is_held_out("r3-007-q12", RIVALS_IN_A_CYCLE)
+    assert not is_held_out("r3-003-q12", RIVALS_IN_A_CYCLE)

@@ -10,6 +10,8 @@ from qa.span_inputs import PASSAGE_PIECES, Input, PieceReader, Pieces, join_piec
 from qa.span_model import LONGEST_SPAN
 from qa.training.examples import Example, Span, Text
 
+TOLD_OVER_ARTICLES = frozenset({"stories", "rivals"})  # sources whose questions have other articles of their story near
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -23,10 +25,12 @@ class Row:
 class Recipe:
     """How groups are drawn: passages without the answer beside each positive, and passages of a null question.
 
+    Beside the passages of a story, whose articles tell of like things, stand more of them: `rivals`.
     A part of the passages is cropped: they teach nearly as much as whole ones and cost half.
     """
 
     negatives: int = 1
+    rivals: int = 2
     negative_share: float = 0.85  # how often a positive has negatives beside it
     nulls: int = 1
     found_share: float = 0.5  # how often a negative is one that retrieval found, where there are near ones too
@@ -52,7 +56,8 @@ class Groups:
         if example.positives:
             positive = random_source.choice(example.positives)
             rows = [self._row(question, positive.text, positive.spans, random_source)]
-            wanted = self._recipe.negatives if random_source.random() < self._recipe.negative_share else 0
+            beside = self._recipe.rivals if example.source in TOLD_OVER_ARTICLES else self._recipe.negatives
+            wanted = beside if random_source.random() < self._recipe.negative_share else 0
         else:
             rows = []
             wanted = self._recipe.nulls

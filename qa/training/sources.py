@@ -17,6 +17,7 @@ from typing import Any
 from corpus.normalise import normalise_text
 from corpus.passages import PieceSpans, passage_header, split_passages
 from corpus.types import Article
+from qa.followup import standalone_question
 from qa.training.examples import Example, Positive, Span, Text, share_of
 
 WINDOW = 256  # word pieces: the passages that the store keeps
@@ -25,6 +26,7 @@ HELD_OUT_NEWSQA = 0.20
 HELD_OUT_QUIZ = 0.25
 HELD_OUT_MULTIHOP = 0.50
 STORIES_IN_A_CYCLE = 4  # the last of each four stories is held out
+RIVALS_IN_A_CYCLE = 8  # and the last of each eight of those written later, of which there are many more
 QUIZ_ARTICLES = 3  # articles with the answer's words that are kept for a question of the quiz, best first
 QUIZ_OTHERS = 3  # and articles found for it without them
 
@@ -190,21 +192,19 @@ def _holding(answers: Iterable[str], shelf: _Shelf, article_ids: Iterable[str]) 
 
 
 def _stories(folder: Path, shelf: _Shelf, data: Data) -> None:
-    _told_over_articles(folder, shelf, data, source="stories")
+    _told_over_articles(folder, shelf, data, source="stories", cycle=STORIES_IN_A_CYCLE)
 
 
 def _rivals(folder: Path, shelf: _Shelf, data: Data) -> None:
-    _told_over_articles(folder, shelf, data, source="rivals")
+    _told_over_articles(folder, shelf, data, source="rivals", cycle=RIVALS_IN_A_CYCLE)
 
 
-def _told_over_articles(folder: Path, shelf: _Shelf, data: Data, *, source: str) -> None:
+def _told_over_articles(folder: Path, shelf: _Shelf, data: Data, *, source: str, cycle: int) -> None:
     stories: dict[str, list[str]] = {}
     for record in read_records(folder, "articles"):
         shelf.put(record)
         stories.setdefault(_story(record["id"]), []).append(record["id"])
     for record in read_records(folder, "questions"):
-        if record.get("history"):
-            continue  # a follow-up is rewritten before it is read
         story = _story(record["id"])
         members = stories[story]
         answers = tuple(record["answers"])
@@ -217,18 +217,18 @@ def _told_over_articles(folder: Path, shelf: _Shelf, data: Data, *, source: str)
         example = Example(
             f"{source}/{record['id']}",
             source,
-            record["question"],
+            standalone_question(record["question"], record.get("history", ())),
             answers,
             positives,
             tuple(sorted(others)),
             frozenset(members),
         )
-        data.add(example, held_out=is_held_out(record["id"]))
+        data.add(example, held_out=is_held_out(record["id"], cycle))
 
 
-def is_held_out(identifier: str) -> bool:
-    """Whether the story of an article or a question is one that training leaves out."""
-    return int(_story(identifier).rsplit("-", 1)[1]) % STORIES_IN_A_CYCLE == STORIES_IN_A_CYCLE - 1
+def is_held_out(identifier: str, cycle: int = STORIES_IN_A_CYCLE) -> bool:
+    """Whether the story of an article or a question is one that training leaves out: the last of each `cycle`."""
+    return int(_story(identifier).rsplit("-", 1)[1]) % cycle == cycle - 1
 
 
 def _story(identifier: str) -> str:
