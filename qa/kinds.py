@@ -23,7 +23,9 @@ _BETWEEN = (
 )
 _NO_QUESTION_WORD = r"(?!.*\b(?:who|where|why|how|which|what)\b)"
 _HEALTH_AGENCY = re.compile(r"\bWHO\b")  # asks for nobody
+_EVENTS = "event meeting round election trial launch race match storm strike opening"
 _GROUPS = "company organi[sz]ation team club firm agency party ship film book song newspaper award entity"
+THINGS = f"{_PEOPLE} {_PLACES} {_GROUPS} {_EVENTS}"  # what a question may name before it says what of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ def _rule(kind: AnswerKind, *alternatives: str) -> KindRule:
     return KindRule(kind, re.compile("|".join(alternatives), re.IGNORECASE))
 
 
-def _any(words: str) -> str:
+def any_of(words: str) -> str:
+    """Return a pattern that matches any of the words."""
     return "(?:" + "|".join(words.split()) + ")"
 
 
@@ -75,14 +78,14 @@ KIND_RULES = (
     _rule(
         AnswerKind.AMOUNT,
         r"\bhow (?:much|far|fast|high|tall|old|big|large|deep|heavy|wide)\b",
-        rf"\b(?:what|which) {_any(_MEASURES)}\b",
-        rf"\bwhat (?:is|was|were|will) (?:the )?(?:[\w'’.-]+ ){{0,4}}{_any(_MEASURES)}\b",
+        rf"\b(?:what|which) {any_of(_MEASURES)}\b",
+        rf"\bwhat (?:is|was|were|will) (?:the )?(?:[\w'’.-]+ ){{0,4}}{any_of(_MEASURES)}\b",
     ),
     _rule(
         AnswerKind.DAY,
         r"^\W*(?:[\w' -]+,\s*)?(?:and |but |so )?(?:when|wen)\b",
         r"\bwhen (?:is|was|were|did|does|do|will|has|have|had|are)\b",
-        rf"\b(?:what|which) {_any(_TIMES)}s?\b",
+        rf"\b(?:what|which) {any_of(_TIMES)}s?\b",
         r"^\W*what (?:was|is|were) the (?:[\w-]+ ){0,4}dates?\b",
         r"\bhow long ago\b",
         r"\bdates? (?:of|for|when|on which)\b",
@@ -90,15 +93,15 @@ KIND_RULES = (
         r"^\W*(?:the )?dates?\b",
         rf"^{_NO_QUESTION_WORD}.*\bwhen\b(?: \w+){{0,2}} (?:was|is|were|did|held|it)\b",
         r"\bwhen\W*(?:$|\()",
-        rf"^{_NO_QUESTION_WORD}.*\b{_any('date month year day dates')}(?: (?:planned|set|announced|due))?\W*(?:$|\()",
+        rf"^{_NO_QUESTION_WORD}.*\b{any_of('date month year day dates')}(?: (?:planned|set|announced|due))?\W*(?:$|\()",
     ),
     _rule(
         AnswerKind.PERSON,
         r"\bwho(?:m|se)?\b",
-        rf"\bwhich {_BETWEEN}{_any(_PEOPLE)}\b",
-        rf"\bname of the {_any(_PEOPLE)}\b",
+        rf"\bwhich {_BETWEEN}{any_of(_PEOPLE)}\b",
+        rf"\bname of the {any_of(_PEOPLE)}\b",
     ),
-    _rule(AnswerKind.PLACE, r"\bwhere\b", rf"\b(?:what|which) {_BETWEEN}{_any(_PLACES)}\b"),
+    _rule(AnswerKind.PLACE, r"\bwhere\b", rf"\b(?:what|which) {_BETWEEN}{any_of(_PLACES)}\b"),
     _rule(
         AnswerKind.YES_NO,
         r"^\W*(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may)\b",
@@ -106,7 +109,7 @@ KIND_RULES = (
     _rule(
         AnswerKind.NAME,
         r"\bwhich\b",
-        rf"\bwhat {_any(_GROUPS)}\b",
+        rf"\bwhat {any_of(_GROUPS)}\b",
         r"\bwhat (?:is|was) the name\b",
         r"\bwhat (?:is|was) \w+ called\b",
         r"\bnamed? of\b",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,10 +12,13 @@ from types import TracebackType
 from corpus.types import Article
 from qa.admission import last_day
 from qa.articles import find_article
+from qa.comparing import Comparison, compare, compare_asked, is_of_two
 from qa.compose import compose
+from qa.composed import Composed
 from qa.judge import JudgedReader
 from qa.query import implied_words, understand
 from qa.reader import Reader, SentenceReader
+from qa.refusal import refuse
 from qa.retrieve import retrieve
 from qa.settings import Settings
 from qa.sources import Sources
@@ -23,7 +26,7 @@ from qa.span_reader import RANK_PRIOR, UNFITTED, SpanReader, load_reader
 from qa.types import Answer, Candidate, Query, Retrieved, Weighed
 from vectorstore.embedder import Embedder, load_embedder
 from vectorstore.store import Store
-from vectorstore.types import Filters
+from vectorstore.types import Filters, Hit
 
 SENTENCES = "sentences"  # the setting that asks for the reader that needs no training
 STAGES = ("searching", "reading", "checking")
@@ -100,10 +103,18 @@ class Pipeline:
         implied: bool = True,
     ) -> Iterator[str | Answer]:
         """Yield the name of each stage of `STAGES` as it begins, then the answer."""
-        watch = _Watch()
+        watch = _Watch(self.store.generation)
         time = self._limits.time
         query = self.understand(question, today=today, history=history, filters=filters, implied=implied and time)
-        generation = self.store.generation
+        comparison = compare_asked(query.standalone) if time else None
+        if comparison is not None:
+            dated = yield from self._dated(comparison, query)
+            if composed := compare(comparison, dated):
+                watch.lap("read")
+                hits = {hit.passage.id: hit for answer in dated for hit in answer.hits}
+                weighed = {key: why for answer in dated for key, why in answer.weighed.items()}
+                yield self._answer(query, composed, tuple(hits.values()), weighed, watch)
+                return
         yield STAGES[0]
         retrieved = retrieve(self.store, self._bounded(query) if implied and time else query, self._limits.passages)
         watch.lap("retrieve")
@@ -114,8 +125,31 @@ class Pipeline:
         yield STAGES[2]
         threshold = self._reader.threshold if self._limits.threshold is None else self._limits.threshold
         composed = compose(query, candidates, retrieved, sources, threshold=threshold, time=time)
+        if comparison is not None and composed.sentences and not is_of_two(comparison, composed.short_answer):
+            composed = refuse(query, retrieved, sources, confidence=1 - composed.confidence)
         watch.lap("compose")
-        yield Answer(
+        yield self._answer(query, composed, tuple(item.hit for item in retrieved), weigh(retrieved, candidates), watch)
+
+    def _dated(self, comparison: Comparison, query: Query) -> Generator[str, None, list[Answer]]:
+        """Ask for the days of two events that are to be compared, naming the stages of the first, and return both."""
+        dated = []
+        for event in comparison.questions:
+            for step in self.stages(event, today=query.asked_on, filters=query.filters):
+                if isinstance(step, Answer):
+                    dated.append(step)
+                elif not dated:
+                    yield step
+        return dated
+
+    def _answer(
+        self,
+        query: Query,
+        composed: Composed,
+        hits: tuple[Hit, ...],
+        weighed: Mapping[str, Weighed],
+        watch: _Watch,
+    ) -> Answer:
+        return Answer(
             question=query.text,
             standalone_question=query.standalone,
             status=composed.status,
@@ -123,16 +157,16 @@ class Pipeline:
             sentences=composed.sentences,
             citations=composed.citations,
             confidence=composed.confidence,
-            hits=tuple(item.hit for item in retrieved),
+            hits=hits,
             nearest=composed.nearest,
             reason=composed.reason,
             timings_ms=watch.timings_ms(),
-            generation=generation,
+            generation=watch.generation,
             notes=composed.notes,
             alternatives=composed.alternatives,
             timeline=composed.timeline,
             implied=implied_words(query),
-            weighed=weigh(retrieved, candidates),
+            weighed=weighed,
         )
 
     def understand(
@@ -211,9 +245,10 @@ def open_reader(settings: Settings, embedder: Embedder) -> Reader:
 
 
 class _Watch:
-    """Measures the stages of one question, in milliseconds."""
+    """Measures the stages of one question, in milliseconds; `generation` is the archive's when it was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, generation: int) -> None:
+        self.generation = generation
         self._started = self._lap = perf_counter()
         self._laps: dict[str, float] = {}
 

@@ -11,6 +11,7 @@ from qa.terms import ORDINALS, content_terms, keys, ordinal_key
 from qa.types import NearArticle, Ordering, Query, Retrieved, Status
 
 NEAREST = 3  # articles named when refusing: enough to judge by, few enough to read
+_COMPARING = keys("before after earlier later sooner")  # how a question compares, and nothing that articles lack
 MAX_MISSING = 3  # words a refusal names as not found
 
 
@@ -71,6 +72,8 @@ def _held(near: Sequence[NearArticle], sources: Sources) -> frozenset[str]:
 def _missing(query: Query, near: Sequence[NearArticle], sources: Sources) -> str:
     held = _held(near, sources)
     words = [
-        query.standalone[term.start : term.end] for term in content_terms(query.standalone) if term.key not in held
+        query.standalone[term.start : term.end]
+        for term in content_terms(query.standalone)
+        if term.key not in held and term.key not in _COMPARING
     ]
     return ", ".join(f"“{word}”" for word in words[:MAX_MISSING])

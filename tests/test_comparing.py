@@ -1,0 +1,162 @@
+"""Two events, and which came first."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fakes import FakeEmbedder
+
+from qa.comparing import compare, compare_asked, is_of_two
+from qa.pipeline import STAGES, Limits, Pipeline
+from qa.reader import SentenceReader
+from qa.types import Answer, Citation, Sentence, Status
+from vectorstore.store import Store
+from vectorstore.sync import sync
+
+TODAY = date(2024, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "second"),
+    [
+        ("Which came first, the strike or the merger?", "When was the strike?", "When was the merger?"),
+        (
+            "Which opened first in Tarn, the bridge or the ferry pier?",
+            "When was it that the bridge opened in Tarn?",
+            "When was it that the ferry pier opened in Tarn?",
+        ),
+        (
+            "Which country held its first round of talks earlier, Peru or Chile?",
+            "When was it that Peru held its first round of talks?",
+            "When was it that Chile held its first round of talks?",
+        ),
+        (
+            "Did Anna Holm resign before or after the bridge was closed?",
+            "When did Anna Holm resign?",
+            "When was the bridge closed?",
+        ),
+        (
+            "Which came first, the first talks of the two countries or the pact of Peru with Chile?",
+            "When was the first talks of the two countries (Peru Chile)?",
+            "When was the pact of Peru with Chile?",
+        ),
+        (
+            "Did Peru take up talks with Chile before or after Bolivia?",
+            "When did Peru take up talks with Chile?",
+            "When did Peru take up talks with Bolivia?",
+        ),
+    ],
+)
+def test_each_of_two_events_gets_a_question_of_its_own(question: str, first: str, second: str) -> None:
+    comparison = compare_asked(question)
+    assert comparison is not None
+    assert comparison.questions == (first, second)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who came first, Anna or Bob?",
+        "Who was first to leave, the mayor or his deputy?",
+        "When was the first India-Japan 2+2?",
+        "Which country was the first to recognise it, Peru or Chile?",
+        "Did they meet before the summit?",
+        "Was it the first or the second round?",
+    ],
+)
+def test_other_questions_with_first_before_or_after_compare_nothing(question: str) -> None:
+    assert compare_asked(question) is None
+
+
+def dated(event: str, confidence: float = 0.8, number: int = 3) -> Answer:
+    quote = f"It was on {event}."
+    cited = Citation(number, f"article-of-{event}", "Title", event, "Wire", "", 0, len(quote), quote, (), event)
+    return Answer("q", "q", Status.ANSWERED, event, (Sentence(quote, (number,)),), (cited,), confidence, ())
+
+
+REFUSED = Answer("q", "q", Status.NOT_IN_CORPUS, "", (), (), 0.9, ())
+
+
+@pytest.mark.parametrize(
+    ("question", "days", "said"),
+    [
+        ("Which came first, the strike or the merger?", ("2020-05-01", "2019-02-03"), "the merger"),
+        ("Which came last, the strike or the merger?", ("2020-05-01", "2019-02-03"), "the strike"),
+        ("Did the strike end before or after the merger?", ("2020-05-01", "2019-02-03"), "after"),
+        ("Did the strike end before or after the merger?", ("2018-05-01", "2019-01-01/2019-12-31"), "before"),
+    ],
+)
+def test_the_earlier_day_decides_and_both_are_cited_in_their_order(
+    question: str, days: tuple[str, str], said: str
+) -> None:
+    comparison = compare_asked(question)
+    assert comparison is not None
+    composed = compare(comparison, [dated(days[0], 0.9), dated(days[1], 0.6)])
+    assert composed is not None
+    assert composed.short_answer == said
+    assert [citation.event for citation in composed.citations] == sorted(days)
+    assert [citation.number for citation in composed.citations] == [1, 2]
+    assert [sentence.citations for sentence in composed.sentences] == [(1,), (2,)]
+    assert composed.confidence == 0.6
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        (dated("2020-05-01"), REFUSED),
+        (dated("2020-05-01"), dated("2020-05-01")),
+        (dated("2020-05-01"), dated("2020-01-01/2020-12-31")),
+        (dated("2020-05-01"), dated("")),
+    ],
+)
+def test_nothing_is_compared_where_a_day_is_unknown_or_the_days_meet(answers: tuple[Answer, Answer]) -> None:
+    comparison = compare_asked("Which came first, the strike or the merger?")
+    assert comparison is not None
+    assert compare(comparison, answers) is None
+
+
+def test_an_answer_found_without_the_days_must_be_one_of_the_two() -> None:
+    which = compare_asked("Which came first, the dock strike or the merger?")
+    side = compare_asked("Did the strike end before or after the merger?")
+    assert which is not None
+    assert side is not None
+    assert is_of_two(which, "the strike")
+    assert not is_of_two(which, "Ines Whitlock")
+    assert is_of_two(side, "Before")
+    assert not is_of_two(side, "no meeting")
+
+
+FILES = {
+    "ferry.txt": "date 2021-03-05\nid: ferry\ntitle: Ferry named\nsource: Harbour Wire\n\n"
+    "The new ferry was named Aurora on Wednesday. It cost €4.5 million.",
+    "bridge.txt": "date 2022-06-01\nid: bridge\ntitle: Bridge opens\nsource: Harbour Wire\n\n"
+    "The Tarn bridge was opened by Mayor Ines Whitlock on 30 May 2022.",
+}
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    embedder = FakeEmbedder()
+    with Store.open(tmp_path / "index", embedder, create=True) as store:
+        sync(store, [tmp_path / name for name in FILES])
+        yield Pipeline(store, SentenceReader(embedder), Limits(passages=10, threshold=0.1))
+
+
+def test_two_articles_are_read_and_the_answer_names_the_days_of_both(pipeline: Pipeline) -> None:
+    question = "Was the new ferry named before or after the Tarn bridge was opened?"
+    *stages, answer = pipeline.stages(question, today=TODAY)
+    assert isinstance(answer, Answer)
+    assert stages == list(STAGES)
+    assert answer.short_answer == "before"
+    assert [citation.article_id for citation in answer.citations] == ["ferry", "bridge"]
+    assert [citation.event for citation in answer.citations] == ["2021-03-03", "2022-05-30"]
+    assert answer.notes[0].startswith("3 March 2021 (“the new ferry named”) is before 30 May 2022")
+    assert {hit.passage.article_id for hit in answer.hits} == {"ferry", "bridge"}
+
+
+def test_an_event_that_no_article_dates_makes_a_refusal_and_not_a_guess(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("Was the new ferry named before or after Anna Holm drowned in Quito?", today=TODAY)
+    assert answer.status is Status.NOT_IN_CORPUS
