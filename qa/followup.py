@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from qa.terms import content_terms
+from qa.ellipsis import asked_of, asked_otherwise, fragment, split_topic
+from qa.pronouns import has_person, points_at_person, with_name
+from qa.terms import COUNTRIES, Term, content_terms
 
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|there|then|that|those|these|this|one|ones|same|"
@@ -14,44 +17,124 @@ _POINTS_BACK = re.compile(
 )
 _OPENS_AS_FOLLOW_UP = re.compile(r"^\W*(?:and|but|or|so|what about|how about|also|then)\b", re.IGNORECASE)
 _BARE = re.compile(r"^\W*(?:when|where|why|who|how|how many|how much|what|which)\b[^\w]*$", re.IGNORECASE)
+_ASKS = re.compile(r"^\W*(?:when|where|why|who|whom|whose|how|what|which)\b", re.IGNORECASE)
 _LEADING = re.compile(r"^\W*(?:and|but|or|so|also|then)[\s,]+(?=\w)", re.IGNORECASE)
 _ABOUT = re.compile(r"^\W*(?:and |but |or |so )?(?:what|how) about\s+(.+?)\W*$", re.IGNORECASE)
+_WHO_DID = re.compile(r"^\W*who \w+", re.IGNORECASE)  # a follow-up has a verb of its own
+_HYPHENS = ("-", "–")
 ORDINAL_KEY = "#"  # begins the key of an ordinal: see `qa.terms.term_key`
 _MAX_EARLIER = 3  # questions further back are rarely what "it" points at
+_SHORT = 4  # words of meaning: a question that names nothing in so few is about what was asked before
+
+
+@dataclass(frozen=True, slots=True)
+class Standalone:
+    """A question as it would be asked with no history.
+
+    `bounding` is the part of it that says which days and which order it wants: what it points back at bounds nothing.
+    """
+
+    text: str
+    bounding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier question of a conversation, and those before it, oldest first."""
+
+    question: str
+    history: tuple[str, ...]
 
 
 def standalone_question(question: str, history: Sequence[str]) -> str:
-    """Return the question as it would be asked with no history; unchanged when it already stands alone.
+    """Return the question as it would be asked with no history; unchanged when it already stands alone."""
+    return stand_alone(question, history).text
 
-    A follow-up keeps its own words, and the content words of the latest question that stood alone are put behind
-    them in brackets. "What about X?" asks the earlier question again, of X.
+
+def stand_alone(question: str, history: Sequence[str], *, answer: str = "") -> Standalone:
+    """Return a question made to stand alone. `answer` is what the archive answers to `earlier_to_answer`, if anything.
+
+    A follow-up without a verb of its own, "And the second?", asks the earlier question again, of something else. Any
+    other keeps its own words. Whom "he" or "her" points at is named where the answer is known by first and last name;
+    otherwise the content words of the latest question that stood alone are put behind in brackets.
     """
-    if not history or not _depends(question):
-        return question
+    if not history:
+        return Standalone(question, question)
+    earlier = _resolved(history)
+    if not _depends(question, earlier):
+        return Standalone(question, question)
+    named = with_name(question, answer) if answer else question
+    part, asks = split_topic(named)
+    if part:
+        earlier = asked_of(part, earlier)
+    if again := _asked_again(asks, earlier, of_somebody=named != question):
+        return Standalone(again, again)
+    plain = _LEADING.sub("", asks).rstrip(" ?.!")
+    if named != question and " " in answer:
+        return Standalone(f"{plain}?", plain)
+    topic = _topic(earlier, {term.key for term in content_terms(plain)})
+    return Standalone(f"{plain} ({topic})?", plain) if topic else Standalone(f"{plain}?", plain)
+
+
+def earlier_to_answer(question: str, history: Sequence[str]) -> Earlier | None:
+    """Return the earlier question at whose answer a follow-up's "he", "her" or "they" points, where there is one.
+
+    "Who was Reed's lawyer when he fell?" names whom its own "he" points at, and so does what follows.
+    """
+    recent = history[-_MAX_EARLIER:]
+    if not recent or not _depends(question, _resolved(recent)):
+        return None
+    for place in reversed(range(len(recent))):
+        asked = _resolved(recent[: place + 1])
+        if points_at_person(question, asked):
+            names_them = asked == recent[place] and has_person(asked)
+            return None if names_them else Earlier(recent[place], tuple(recent[:place]))
+        if not has_person(recent[place]):
+            return None
+    return None
+
+
+def _resolved(history: Sequence[str]) -> str:
     resolved = ""
     for earlier in history[-_MAX_EARLIER:]:
-        resolved = standalone_question(earlier, [resolved]) if resolved else earlier
+        resolved = stand_alone(earlier, [resolved]).text if resolved else earlier
+    return resolved
+
+
+def _asked_again(question: str, earlier: str, *, of_somebody: bool) -> str:
+    """Return the earlier question asked of something else, or "" where a follow-up asks something of its own."""
+    part = fragment(question)
+    if part and not of_somebody:
+        return asked_of(part, earlier)
     about = _ABOUT.match(question)
-    if about:
-        return f"{resolved.rstrip(' ?.!')} — {about.group(1)}?"
-    own = {term.key for term in content_terms(question)}
-    topic = _topic(resolved, own)
-    plain = _LEADING.sub("", question).rstrip(" ?.!")
-    return f"{plain} ({topic})?" if topic else question
+    if part or about:
+        return f"{earlier.rstrip(' ?.!')} — {part or (about[1] if about else '')}?"
+    return asked_otherwise(question, earlier)
 
 
 def _topic(question: str, own: set[str]) -> str:
     """Return the words of a question that are not the follow-up's own; its own "second" is not the earlier "first"."""
     numbered = any(key.startswith(ORDINAL_KEY) for key in own)
+    question = _WHO_DID.sub("", question)
     return " ".join(
         question[term.start : term.end]
         for term in content_terms(question)
-        if term.key not in own and not (numbered and term.key.startswith(ORDINAL_KEY))
+        if (term.key not in own or _is_joined(question, term)) and not (numbered and term.key.startswith(ORDINAL_KEY))
     )
 
 
-def _depends(question: str) -> bool:
-    if _OPENS_AS_FOLLOW_UP.match(question) or _BARE.match(question):
+def _is_joined(question: str, term: Term) -> bool:
+    """Whether a word is one of a pair, "India-Japan", which is named whole."""
+    return question[term.end :].startswith(_HYPHENS) or question[: term.start].endswith(_HYPHENS)
+
+
+def _depends(question: str, earlier: str) -> bool:
+    if _OPENS_AS_FOLLOW_UP.match(question) or _BARE.match(question) or fragment(question):
         return True
-    names = [term for term in content_terms(question) if term.named]
-    return (bool(_POINTS_BACK.search(question)) and len(names) < 2) or len(content_terms(question)) <= 1
+    terms = content_terms(question)
+    if (bool(_POINTS_BACK.search(question)) and sum(term.named for term in terms) < 2) or len(terms) <= 1:
+        return True
+    names_nothing = not any(term.named or term.key in COUNTRIES for term in terms)
+    # Who writes no names with a capital may have named something all the same.
+    capitals = any(term.named for term in content_terms(earlier))
+    return bool(_ASKS.match(question)) and len(terms) <= _SHORT and names_nothing and capitals

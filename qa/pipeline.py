@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -15,6 +16,8 @@ from qa.articles import find_article
 from qa.comparing import Comparison, compare, compare_asked, is_of_two
 from qa.compose import compose
 from qa.composed import Composed
+from qa.errors import QuestionError
+from qa.followup import Earlier, earlier_to_answer
 from qa.judge import JudgedReader
 from qa.query import implied_words, understand
 from qa.reader import Reader, SentenceReader
@@ -105,7 +108,12 @@ class Pipeline:
         """Yield the name of each stage of `STAGES` as it begins, then the answer."""
         watch = _Watch(self.store.generation)
         time = self._limits.time
-        query = self.understand(question, today=today, history=history, filters=filters, implied=implied and time)
+        understood = partial(self.understand, question, today=today, history=history, filters=filters)
+        query = understood(implied=implied and time)
+        if earlier := earlier_to_answer(query.text, history):
+            name = yield from self._named(earlier, query, implied=implied)
+            query = understood(implied=implied and time, earlier_answer=name)
+            watch.lap("earlier")
         comparison = compare_asked(query.standalone) if time else None
         if comparison is not None:
             dated = yield from self._dated(comparison, query)
@@ -129,6 +137,21 @@ class Pipeline:
             composed = refuse(query, retrieved, sources, confidence=1 - composed.confidence)
         watch.lap("compose")
         yield self._answer(query, composed, tuple(item.hit for item in retrieved), weigh(retrieved, candidates), watch)
+
+    def _named(self, earlier: Earlier, query: Query, *, implied: bool) -> Generator[str, None, str]:
+        """Name the stages of asking whom a follow-up's "he" or "her" points at, and return the name, "" for none."""
+        name = ""
+        try:
+            for step in self.stages(
+                earlier.question, today=query.asked_on, history=earlier.history, filters=query.filters, implied=implied
+            ):
+                if isinstance(step, Answer):
+                    name = step.short_answer
+                else:
+                    yield step
+        except QuestionError:  # the earlier question is too long to be asked: that is no fault of this one
+            return ""
+        return name
 
     def _dated(self, comparison: Comparison, query: Query) -> Generator[str, None, list[Answer]]:
         """Ask for the days of two events that are to be compared, naming the stages of the first, and return both."""
@@ -177,10 +200,18 @@ class Pipeline:
         history: Sequence[str] = (),
         filters: Filters | None = None,
         implied: bool = True,
+        earlier_answer: str = "",
     ) -> Query:
-        """Read a question in the light of the archive's own sources."""
-        names = [count.source for count in self.store.sources()]
-        return understand(question, asked_on=today, history=history, filters=filters, sources=names, implied=implied)
+        """Read a question in the light of the archive's own sources; `earlier_answer` as in `qa.query.understand`."""
+        return understand(
+            question,
+            asked_on=today,
+            history=history,
+            filters=filters,
+            sources=[count.source for count in self.store.sources()],
+            implied=implied,
+            earlier_answer=earlier_answer,
+        )
 
     def search(self, text: str, *, k: int, today: date, filters: Filters | None = None) -> list[Retrieved]:
         """Return the `k` best passages for a query, best first."""

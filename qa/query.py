@@ -10,7 +10,7 @@ from corpus.normalise import normalise_text
 from corpus.times import find_times
 from corpus.types import Granularity, TimeExpression
 from qa.errors import QuestionError
-from qa.followup import standalone_question
+from qa.followup import Standalone, stand_alone
 from qa.kinds import answer_kind
 from qa.orders import order_asked
 from qa.terms import ORDINALS
@@ -29,21 +29,25 @@ def understand(
     filters: Filters | None = None,
     sources: Sequence[str] = (),
     implied: bool = True,
+    earlier_answer: str = "",
 ) -> Query:
     """Read a question. `history` holds the user's earlier questions, oldest first; `sources` those of the archive.
+
+    `earlier_answer` is what the question's "he" or "her" points at: see `qa.followup.earlier_to_answer`.
 
     Without `implied`, the window of days and the order that the question itself asks for are left out.
     Raises QuestionError for a blank question or one past `MAX_CHARACTERS`.
     """
-    text = " ".join(normalise_text(question).split())
+    text = _on_one_line(question)
     if not any(character.isalnum() for character in text):
         raise QuestionError("the question is blank: ask something, such as 'When was the first India-Japan 2+2?'")
     if len(text) > MAX_CHARACTERS:
         raise QuestionError(f"the question has {len(text):,} characters: ask it in at most {MAX_CHARACTERS:,}")
-    standalone = standalone_question(text, [" ".join(normalise_text(earlier).split()) for earlier in history])
+    asked = stand_alone(text, [_on_one_line(earlier) for earlier in history], answer=earlier_answer)
+    standalone = asked.text
     times = find_times(standalone, asked_on, any_case=True)
-    ordering, ordinal = _order(text, standalone, times) if implied else (Ordering.NONE, None)
-    days = days_asked(text, asked_on) if implied else DaysAsked()  # what a follow-up points back at bounds nothing
+    ordering, ordinal = _order(asked, times) if implied else (Ordering.NONE, None)
+    days = days_asked(asked.bounding, asked_on) if implied else DaysAsked()
     return Query(
         text=text,
         standalone=standalone,
@@ -90,9 +94,13 @@ def _words_only(text: str) -> str:
     return " ".join(re.findall(r"[\w.]*\w", text.casefold()))
 
 
-def _order(text: str, standalone: str, times: Sequence[TimeExpression]) -> tuple[Ordering, int | None]:
+def _order(asked: Standalone, times: Sequence[TimeExpression]) -> tuple[Ordering, int | None]:
     """Return the order that a question asks for; a follow-up's own words come before those it points back at."""
-    own, ordinal = order_asked(text)
-    if own is not Ordering.NONE and text != standalone:
+    own, ordinal = order_asked(asked.bounding)
+    if own is not Ordering.NONE and asked.bounding != asked.text:
         return own, ordinal
-    return order_asked(standalone, [(time.start, time.end) for time in times])
+    return order_asked(asked.text, [(time.start, time.end) for time in times])
+
+
+def _on_one_line(question: str) -> str:
+    return " ".join(normalise_text(question).split())
