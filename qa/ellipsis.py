@@ -17,29 +17,34 @@ _ASKS_BY_ITSELF = re.compile(
     r"mean|meant|please|thanks?)\b|['’](?:m|ll|re|d)\b",
     re.IGNORECASE,
 )
-_PREPOSITION = (
-    r"(?:in|on|at|after|before|during|since|until|by|with|to|for|from|of|against|between|under|over|near|into|without)"
-)
+_PREPOSITIONS = (
+    "in on at after before during since until by with to for from of against between under over near into without"
+).split()
+_PREPOSITION = rf"(?:{'|'.join(_PREPOSITIONS)})"
 _WHEN = frozenset("in on at after before during since until by".split())
-_OPENS_BARE = re.compile(rf"^(?:{_PREPOSITION}\s|.*\bones?\b)", re.IGNORECASE)
 _LONGEST = 8  # words; a longer one is hardly a part of another question
 _LONGEST_BARE = 5  # the same where no "and" or "what about" stands before
-_POINTS_BACK = re.compile(r"\b(?:it|its|that|this|those|these|then|there|them|their|his|her|hers|him)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|that|this|those|these|then|there|them|their|his|her|hers|him|after next)\b", re.IGNORECASE
+)
 _NEXT = re.compile(
     r"^(?:the )?(?:(?:(?:one|time) (?:after|following)(?: (?:that|this|it))?|(?:next|following)(?: one| time)?)"
     r"|(?P<back>(?:one|time) before(?: (?:that|this|it))?|(?:previous|preceding)(?: one| time)?))$",
     re.IGNORECASE,
 )
 _IN_WORDS = {number: word for word, number in reversed(ORDINALS.items())}
-_ORDINAL = re.compile(
-    rf"(?:{'|'.join(word for word in ORDINALS if word != 'opening')}|\d{{1,3}}(?:st|nd|rd|th)|latest|last|next|final)",
-    re.IGNORECASE,
+_NTH = (
+    rf"(?:{'|'.join(word for word in ORDINALS if word != 'opening')}|\d{{1,3}}(?:st|nd|rd|th)|latest|last|next|final)"
 )
+_ORDINAL = re.compile(rf"(?<![\w-]){_NTH}\b(?<!\bfinal)|(?<![\w-])final(?= [a-z])", re.IGNORECASE)
+_ITS_NTH = re.compile(rf"^(?:its|their) (?={_NTH}\b)", re.IGNORECASE)
+_OPENS_BARE = re.compile(rf"^(?:{_PREPOSITION}\s|.*\bones?\b|(?:the )?{_NTH}$)", re.IGNORECASE)
 _NUMBERED_NAME = re.compile(r"(?<=\w-)\d{1,2}\b")  # Voyager-2
 _THE_ONE = re.compile(r"^(?:the |that )?(?:ones?|time)\b\s*", re.IGNORECASE)
+_SAYS_LITTLE = re.compile(rf"\b(?:ones?|{_PREPOSITION})\b", re.IGNORECASE)
 _OF_SOMEBODY = re.compile(r"['’]s$")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_BREAK = re.compile(r"[,;?.!—(]|\s(?:and|or|when|while|who|that|which)\b", re.IGNORECASE)
+_BREAK = re.compile(r"[,;?.!—(]|\s(?:and|or|when|while|who|that|which)\b|\s(?:held|\w{3,}ed)(?=\W*$)", re.IGNORECASE)
 _PART_THEN_QUESTION = re.compile(
     r"^(?P<part>[^,]+),\s*(?P<asks>(?:who|whom|what|which|when|where|why|how)\b.*)$", re.IGNORECASE
 )
@@ -83,6 +88,7 @@ def asked_otherwise(question: str, earlier: str) -> str:
 
 def asked_of(part: str, earlier: str) -> str:
     """Return the earlier question with `part` in place of what it is parallel to, or behind a dash."""
+    part = _ITS_NTH.sub("", part)
     ways = (_counted_on,) if _POINTS_BACK.search(part) else _WAYS
     for way in ways:
         changed = way(part, earlier)
@@ -117,7 +123,7 @@ def _numbered(part: str, earlier: str) -> str:
     if not own or not asked:
         return ""
     start, end = own[0].start, own[0].end
-    changed = _put(earlier, (asked[0].start, asked[0].end), part[start:end])
+    changed = _put(earlier, (asked[0].start, asked[0].end), part[start:end].lower())
     rest = _THE_ONE.sub("", f"{re.sub(r'^the ', '', part[:start], flags=re.IGNORECASE)}{part[end:]}".strip())
     return asked_of(rest, changed) if _new_words(rest, earlier) else changed
 
@@ -131,7 +137,7 @@ def _one_with(part: str, earlier: str) -> str:
 def _phrase(part: str, earlier: str) -> str:
     """ "To level two" takes the place of the phrase with its preposition; one that says when, of the last that does."""
     opening = _opening(part)
-    if not re.match(rf"{_PREPOSITION}\s", part, re.IGNORECASE):
+    if opening not in _PREPOSITIONS or opening == part:
         return ""
     phrases = list(_phrases(earlier))
     for start, end in reversed(phrases):
@@ -159,7 +165,7 @@ def _same_head(part: str, earlier: str) -> str:
     bare = re.sub(r"^(?:the|a|an) ", "", part, flags=re.IGNORECASE)
     own, asked = find_terms(bare), find_terms(earlier)
     owner = bool(_OF_SOMEBODY.search(bare))
-    if not own or (len(own) < 2 and not owner):
+    if not own or (len(own) < 2 and not owner) or own[-1].key in COUNTRIES or _opening(part) in _PREPOSITIONS:
         return ""
     places = [
         place
@@ -177,19 +183,28 @@ def _same_head(part: str, earlier: str) -> str:
     return _put(earlier, (asked[first].start, asked[last].end), bare)
 
 
+def _countries(part: str, earlier: str) -> str:
+    """ "Malaysia" takes the place of the last country, or of the one in a pair that "Malaysia and Japan" leaves out."""
+    mine, asked = ([term for term in find_terms(text) if term.key in COUNTRIES] for text in (part, earlier))
+    new = [term for term in mine if term.key not in {other.key for other in asked}]
+    left_out = [term for term in asked if term.key not in {other.key for other in mine}]
+    if not new or len(left_out) < len(new) or _new_words(part, earlier, besides=new):
+        return ""
+    for term, place in reversed(list(zip(new, left_out[-len(new) :], strict=True))):
+        word = part[term.start : term.end]
+        owner = _OF_SOMEBODY.search(earlier[place.start : place.end])
+        ending = owner[0] if owner and not _OF_SOMEBODY.search(word) else ""
+        earlier = _put(earlier, (place.start, place.end), word[0].upper() + word[1:] + ending)
+    return earlier
+
+
 def _same_sort(part: str, earlier: str) -> str:
-    """ "Malaysia" takes the place of a country, a year of the only year, a name of the only name."""
-    own = find_terms(part)
-    mine = [term for term in own if term.key in COUNTRIES]
-    asked = [term for term in find_terms(earlier) if term.key in COUNTRIES and term.key not in {t.key for t in own}]
-    if len(mine) == 1 and asked and not _new_words(part, earlier, besides=mine):
-        word = part[mine[0].start : mine[0].end]
-        return _put(earlier, (asked[-1].start, asked[-1].end), word[0].upper() + word[1:])
+    """ "2021" takes the place of the only year, a name of the only name."""
     years, others = list(_YEAR.finditer(part)), list(_YEAR.finditer(earlier))
     if len(years) == len(others) == 1 and not _new_words(part, earlier, besides=find_terms(years[0][0])):
         return _put(earlier, others[0].span(), years[0][0])
     names, runs = list(_name_runs(f"- {part}")), list(_name_runs(earlier))
-    if mine or len(names) != 1 or len(runs) != 1 or _opening(part) in _WHEN:
+    if len(names) != 1 or len(runs) != 1 or _opening(part) in _WHEN:
         return ""
     (start, end), name = runs[0], f"- {part}"[slice(*names[0])]
     if _new_words(part, earlier, besides=find_terms(name)):
@@ -202,7 +217,7 @@ def _same_sort(part: str, earlier: str) -> str:
 def _new_words(part: str, earlier: str, *, besides: Sequence[Term] = ()) -> bool:
     """Whether a part has words of meaning that the earlier question lacks, besides those that are put into it."""
     known = {term.key for term in [*find_terms(earlier), *besides]}
-    return any(term.key not in known for term in content_terms(part))
+    return any(term.key not in known for term in content_terms(_SAYS_LITTLE.sub("", part)))
 
 
 def _name_runs(text: str) -> Iterator[tuple[int, int]]:
@@ -225,7 +240,8 @@ def _names(text: str) -> list[Term]:
 
 def _ordinals(text: str) -> list[Term]:
     plain = NOT_ORDER.sub(lambda found: "·" * len(found[0]), text)
-    return [term for term in find_terms(plain) if _ORDINAL.fullmatch(plain[term.start : term.end])]
+    starts = {found.start() for found in _ORDINAL.finditer(plain)}
+    return [term for term in find_terms(text) if term.start in starts]
 
 
 def _opening(text: str) -> str:
@@ -241,4 +257,12 @@ def _put(text: str, place: tuple[int, int], words: str) -> str:
 
 
 # Read from the left; the first that finds what is parallel decides.
-_WAYS: tuple[Callable[[str, str], str], ...] = (_counted_on, _numbered, _one_with, _phrase, _same_head, _same_sort)
+_WAYS: tuple[Callable[[str, str], str], ...] = (
+    _counted_on,
+    _numbered,
+    _one_with,
+    _same_head,
+    _countries,
+    _phrase,
+    _same_sort,
+)

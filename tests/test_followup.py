@@ -49,6 +49,23 @@ LED = "Who led the Corvane survey?"
         ("Who won the women's race in 2019?", "And in 2021?", "Who won the women's race in 2021?"),
         ("Who is the mayor of Orlby?", "And the mayor of Kettle Bay?", "Who is the mayor of Kettle Bay?"),
         ("When did the Aurora sail?", "What about Boreal?", "When did Boreal sail?"),
+        ("When was the first Chile-Peru forum?", "the second?", "When was the second Chile-Peru forum?"),
+        (
+            "When was the first flight of the Petrel?",
+            "And its third flight?",
+            "When was the third flight of the Petrel?",
+        ),
+        ("When was the first Chile-Peru forum?", "what about the Chile-US one?", "When was the first Chile-US forum?"),
+        ("When was the first Chile-Peru forum?", "and Kenya and Fiji?", "When was the first Kenya-Fiji forum?"),
+        (
+            "Where were talks between Chile and Peru held?",
+            "and with Fiji?",
+            "Where were talks between Chile and Fiji held?",
+        ),
+        ("Where was the match with Orlby held?", "and with Kelby?", "Where was the match with Kelby held?"),
+        ("Who led Chile's crew?", "and for Peru?", "Who led Peru's crew?"),
+        ("Who is the French coach of Norway?", "and the Danish coach?", "Who is the Danish coach of Norway?"),
+        ("Who beat Ben Cole in the final?", "in the semi-final?", "Who beat Ben Cole in the semi-final?"),
     ],
 )
 def test_a_follow_up_without_a_verb_asks_the_earlier_question_of_something_else(
@@ -71,6 +88,11 @@ def test_a_follow_up_without_a_verb_asks_the_earlier_question_of_something_else(
             "What sentence did Ana Reis get?",
             "what about the other two?",
             "What sentence did Ana Reis get — the other two?",
+        ),
+        (
+            "When is the next race at Orlby?",
+            "the one after next?",
+            "When is the next race at Orlby — the one after next?",
         ),
         ("When was the first round?", "and the one before that?", "When was the first round — the one before that?"),
     ],
