@@ -17,7 +17,10 @@ from qa.types import Agreement, AnswerKind, Candidate, Ordering, Query, Window
 # that asks for an order expects several answers to its other words; one that does not, hardly ever. Readers, which know
 # no order, often all but rule out the right one: it is a rival still when it is of the same subject and its own words
 # say that it was given at first, put right or newly in office, or, less weak, when it is a figure or a plan.
+# A question for the first or the nth says itself which one it wants, and readers heed that: of 100 such questions that
+# nothing was made for, 59 were right with rivals from 0.25 of the best on, and 68 with those from 0.6 on.
 RIVAL = 0.5
+RIVAL_NUMBERED = 0.6
 RIVAL_IN_ORDER = 0.25
 RIVAL_UNMARKED = 0.12
 RIVAL_MARKED = 0.03
@@ -95,7 +98,7 @@ def _rivals(
     ordered: bool,
 ) -> Iterator[Rival]:
     """Yield the answers to be weighed by time: those near the best, and weak ones that the order asked for favours."""
-    least = (RIVAL_IN_ORDER if ordered else RIVAL) * groups[0].score
+    least = _least(query, ordered=ordered) * groups[0].score
     names = names_held(query, groups[0].candidates[0], articles)
     best = _weigh(query, groups[0], names, articles, times)
     yield best
@@ -106,6 +109,12 @@ def _rivals(
             rival = _weigh(query, group, names, articles, times)
             if _favoured(query, rival, best):
                 yield rival
+
+
+def _least(query: Query, *, ordered: bool) -> float:
+    if query.ordering in (Ordering.FIRST, Ordering.NTH):
+        return RIVAL_NUMBERED
+    return RIVAL_IN_ORDER if ordered else RIVAL
 
 
 def _favoured(query: Query, rival: Rival, best: Rival) -> bool:

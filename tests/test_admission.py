@@ -92,7 +92,7 @@ def test_another_country_s_meeting_gives_way() -> None:
 def test_the_first_of_something_else_gives_way() -> None:
     launch = article("launch", "The first launch of the Kestrel rocket failed on 19 July 2018.", date(2018, 7, 20))
     orbit = article("orbit", "A Kestrel rocket reached orbit on 16 January 2020.", date(2020, 1, 17))
-    two = ((orbit, "16 January 2020", 0.5), (launch, "19 July 2018", 0.2))
+    two = ((orbit, "16 January 2020", 0.5), (launch, "19 July 2018", 0.35))
     assert chosen("When did the Kestrel rocket first reach orbit?", *two) == "16 January 2020"
     assert chosen("When was the first launch of the Kestrel rocket?", *two) == "19 July 2018"
 
