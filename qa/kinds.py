@@ -98,7 +98,7 @@ KIND_RULES = (
     _rule(
         AnswerKind.PERSON,
         r"\bwho(?:m|se)?\b",
-        rf"\bwhich {_BETWEEN}{any_of(_PEOPLE)}\b",
+        rf"\bwhich {_BETWEEN}(?:\w+-)?{any_of(_PEOPLE)}\b",
         rf"\bname of the {any_of(_PEOPLE)}\b",
     ),
     _rule(AnswerKind.PLACE, r"\bwhere\b", rf"\b(?:what|which) {_BETWEEN}{any_of(_PLACES)}\b"),

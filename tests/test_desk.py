@@ -124,10 +124,11 @@ def until(holds: Callable[[], bool]) -> None:
 
 def test_whoever_came_first_goes_first() -> None:
     crew, order, gate = Crew(1, 100), [], threading.Event()
-    threads = [numbers(crew, order, 0, gate)]
-    for number in range(1, 20):
-        threads.append(numbers(crew, order, number))
-        until(lambda least=number: crew.waiting >= least)
+    threads = []
+    for number in range(20):
+        threads.append(numbers(crew, order, number, None if number else gate))
+        until(lambda least=number: crew._held > least)
+    assert crew.waiting == 19
     gate.set()
     for thread in threads:
         thread.join()

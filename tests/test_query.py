@@ -29,6 +29,7 @@ ASKED = date(2022, 9, 20)
         ("Why was the launch put off?", AnswerKind.REASON),
         ("Which company won the contract?", AnswerKind.NAME),
         ("Which Peruvian foreign minister opened the talks?", AnswerKind.PERSON),
+        ("which Danish vice-minister signed", AnswerKind.PERSON),
         ("Which party did the minister leave?", AnswerKind.NAME),
         ("What small island village was cut off?", AnswerKind.PLACE),
         ("wen did the bridge open", AnswerKind.DAY),

@@ -53,7 +53,9 @@ class Crew:
             if self._held >= self._most:
                 raise BusyError(TOO_MANY)
             self._held += 1
-        begun = self._threads.submit(copy_context().run, job.work)  # the context has the request's id, for the log
+            # Queued before the lock is given up, or somebody who came later could be before us. The context has the
+            # request's id, for the log.
+            begun = self._threads.submit(copy_context().run, job.work)
         listening = job.listen(begun)
         next(listening)  # from here on it notices that nobody listens, even if nobody ever has
         return listening
