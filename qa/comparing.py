@@ -3,118 +3,188 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from qa.citing import event_words
 from qa.composed import Composed
-from qa.kinds import THINGS, any_of
-from qa.terms import find_terms, keys
-from qa.types import Answer, Status
+from qa.kinds import BETWEEN, GROUPS, PEOPLE, PLACES, any_of
+from qa.terms import content_terms, find_terms
+from qa.types import Answer, Citation, Sentence, Status
 
+# What a question may name before it says what of it: "which Danish minister resigned first".
+_THINGS = f"{PEOPLE} {PLACES} {GROUPS} event meeting round election trial launch race match storm strike opening"
 _AUXILIARY = r"(?:did|do|does|was|were|is|are|has|have|had|will)"
 # "Which came first, the strike or the merger?": what they did, which end is asked for, and the two.
 # Who came first is a matter of races, not of days.
 _WHICH = re.compile(
-    rf"^\W*(?:which|what)\b(?: of (?:these|the two|them))?(?: {any_of(THINGS)})?(?P<did>[^,:?]*)\s"
+    r"^\W*(?:which|what)\b(?: of (?:these|the two|them))?(?P<did>[^,:?]*)\s"
     r"(?P<end>first|earlier|sooner|last|later)(?P<where>(?: (?:in|at|on|of|with)\b[^,:?]*)?)[,:]\s*"
     r"(?P<one>[^,?]+?),? or (?P<other>[^,?]+?)\W*$",
     re.IGNORECASE,
 )
+_THING = re.compile(rf"^ {BETWEEN}(?:\w+-)?{any_of(_THINGS)}s?\b", re.IGNORECASE)
 # "Did the strike end before or after the merger?": "before" or "after".
 _SIDE = re.compile(
     rf"^\W*(?P<auxiliary>{_AUXILIARY})\s+(?P<one>[^,?]+?)\s+(?:before or after|after or before)\s+"
     r"(?P<other>[^,?]+?)\W*$",
     re.IGNORECASE,
 )
+_COMPARES_MORE = re.compile(r"\b(?:more|fewer|less|better|worse|higher|lower|larger|smaller|bigger)\b", re.IGNORECASE)
+_RANKED = re.compile(
+    r"^\W*(?:which|what) (?:[\w'’-]+ ){0,2}"
+    r"(?:team|side|club|crew|party|country|city|school|driver|rider|runner|player|horse|candidate|name)s? "
+    r"(?:came|comes|finished|placed|ranked|was|is) (?:first|last)\b",
+    re.IGNORECASE,
+)
+_TOPIC = re.compile(r" \([^()]*\)(?=\W*$)")  # what `qa.followup` puts behind a follow-up
 # "take up talks with Germany before or after the Philippines": the other is what stands last.
 _LAST_NAME = re.compile(r"(?P<lead>.+\b(?:with|in|at|to|from|for)) (?:the )?[A-Z]\S*(?: [A-Z]\S*)*$")
 _NAME_ALONE = re.compile(r"(?:the )?[A-Z]\S*(?: [A-Z]\S*)*$")
 _NOTHING_DONE = re.compile(r"^\s*(?:came|comes|come|was|were|is|are|happened|took place)?\s*$", re.IGNORECASE)
-_POINTS_AT_OTHER = re.compile(r"\b(?:two|both|their|them|they|its|it|his|her)\b", re.IGNORECASE)
-_PASSIVE = re.compile(r"(?P<subject>.+?) (?P<auxiliary>was|were|has|had|will) (?P<rest>.+)$")
-_DONE = re.compile(r"\b(?:began|came|fell|flew|held|left|met|took|went|won|\w{3,}ed)\b", re.IGNORECASE)
-_ARTICLE = re.compile(r"(?:the|a|an|its|their|his|her)\b", re.IGNORECASE)
+_POINTS_AT_OTHER = re.compile(r"\b(?:two|both|their|them|they|its|it|his|her|he|she|him)\b", re.IGNORECASE)
+_WITH_AUXILIARY = re.compile(r"(?P<subject>.+?) (?P<auxiliary>was|were|has|had|will) (?P<rest>.+)$")
+_DID = re.compile(r" (?P<auxiliary>did|do|does) (?P<rest>.+)", re.IGNORECASE)
+_DONE = re.compile(
+    r"\b(?:became|began|broke|came|died|fell|flew|held|left|lost|made|met|sank|sold|took|went|won|\w{3,}ed)\b",
+    re.IGNORECASE,
+)
+_OPENS_DONE = re.compile(rf"^ (?:{_AUXILIARY}\b|{_DONE.pattern})", re.IGNORECASE)
+_OF_ITS_OWN = re.compile(r"(?:the|a|an|its|their|his|her)\b|\S+['’]s? ", re.IGNORECASE)  # a thing that has a day
 _LATE = frozenset({"last", "later"})
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """What a question calls an event, and a question for its day."""
+
+    name: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two events: what a question calls them, a question for the day of each, and which one is asked for.
+    """Two events, in the order in which a question names them, and which one it asks for.
 
     `later` asks for the later of the two; `sided` asks whether the first named came "before" or "after" the other.
     """
 
-    names: tuple[str, str]
-    questions: tuple[str, str]
+    events: tuple[Event, Event]
     later: bool = False
     sided: bool = False
 
 
 def compare_asked(question: str) -> Comparison | None:
     """Return the two events that a question asks to compare in time; None when it asks for something else."""
-    if found := _SIDE.match(question):
-        one, other = found["one"], found["other"]
-        auxiliary = found["auxiliary"].casefold()
-        if (parallel := _LAST_NAME.match(one)) and _NAME_ALONE.match(other):
-            when_other = f"When {auxiliary} {parallel['lead']} {other}?"
-        else:
-            when_other = _when(_with_names_of(one, other))
-        return Comparison((one, other), (f"When {auxiliary} {_with_names_of(other, one)}?", when_other), sided=True)
-    if found := _WHICH.match(question):
-        did = "" if _NOTHING_DONE.match(found["did"]) else f" {found['did'].strip()}"
-        one, other = found["one"], found["other"]
-        events = (f"{event}{did}{found['where']}" for event in (_with_names_of(other, one), _with_names_of(one, other)))
-        when_one, when_other = map(_when, events)
-        return Comparison((one, other), (when_one, when_other), later=found["end"].casefold() in _LATE)
-    return None
+    topic = _TOPIC.search(question)
+    asked = question[: topic.start()] if topic else question
+    return _sided(asked, topic[0] if topic else "") or _which(asked, topic[0] if topic else "")
+
+
+def _sided(question: str, topic: str) -> Comparison | None:
+    """ "Did the strike end before or after the merger?"; a day, or a name alone, is no second event."""
+    found = _SIDE.match(question)
+    if not found or _COMPARES_MORE.search(found["one"]):
+        return None
+    one, other, auxiliary = found["one"], found["other"], found["auxiliary"].casefold()
+    if (parallel := _LAST_NAME.match(one)) and _NAME_ALONE.match(other):
+        when_other = f"When {auxiliary} {parallel['lead']} {other}?"
+    elif _OF_ITS_OWN.match(other) or _WITH_AUXILIARY.match(other) or _DONE.search(other):
+        when_other = _when(_with_names_of(one + topic, other))
+    else:
+        return None
+    when_one = f"When {auxiliary} {one + topic if topic else _with_names_of(other, one)}?"
+    return Comparison((Event(one, when_one), Event(other, when_other)), sided=True)
+
+
+def _which(question: str, topic: str) -> Comparison | None:
+    """ "Which opened first, the bridge or the pier?"; who came first in an election is no matter of days."""
+    found = _WHICH.match(question)
+    if not found or _RANKED.match(question):
+        return None
+    one, other, where = found["one"], found["other"], f"{found['where']}{topic}"
+    did = _THING.sub("", found["did"])
+    if asked := _DID.fullmatch(found["did"]):
+        whens = [f"When {asked['auxiliary'].casefold()} {asked['rest']} {event}{where}?" for event in (one, other)]
+    elif _NOTHING_DONE.match(did):
+        whens = [_when(f"{event}{where}", done=False) for event in _each_whole(one, other)]
+    elif _OPENS_DONE.match(did):
+        whens = [_when(f"{event}{did}{where}") for event in _each_whole(one, other)]
+    else:
+        return None
+    return Comparison((Event(one, whens[0]), Event(other, whens[1])), later=found["end"].casefold() in _LATE)
+
+
+def _each_whole(one: str, other: str) -> tuple[str, str]:
+    return _with_names_of(other, one), _with_names_of(one, other)
 
 
 def _with_names_of(other: str, event: str) -> str:
-    """Return an event that points at the other with its names behind it: "the first talks of the two countries"."""
-    if not _POINTS_AT_OTHER.search(event):
+    """Return an event that points at the other with its names behind it: "the first talks of the two countries".
+
+    A pronoun that stands behind a name points at that: "Peru held its first round".
+    """
+    points = _POINTS_AT_OTHER.search(event)
+    if not points or any(letter.isupper() for letter in event[: points.start()]):
         return event
     names = " ".join(other[term.start : term.end] for term in find_terms(other) if other[term.start].isupper())
     return f"{event} ({names})" if names else event
 
 
-def _when(event: str) -> str:
-    """Return the question for the day of an event: a thing with its article, or something that was done."""
-    if found := _PASSIVE.match(event):
+def _when(event: str, *, done: bool = True) -> str:
+    """Return the question for the day of an event: of a thing, or, where it may be so, of something that was done."""
+    if found := _WITH_AUXILIARY.match(event):
         return f"When {found['auxiliary']} {found['subject']} {found['rest']}?"
-    return f"When was {event}?" if _ARTICLE.match(event) and not _DONE.search(event) else f"When was it that {event}?"
+    if done and (_DONE.search(event) or not _OF_ITS_OWN.match(event)):
+        return f"When was it that {event}?"
+    return f"When was {event}?"
 
 
-def compare(comparison: Comparison, dated: Sequence[Answer]) -> Composed | None:
+def compare(comparison: Comparison, dated: tuple[Answer, Answer]) -> Composed | None:
     """Return which event came first, with the sentences that date both; None unless both days are known and apart."""
-    days = [_days(answer) for answer in dated]
-    if days[0] is None or days[1] is None or not (days[0][1] < days[1][0] or days[1][1] < days[0][0]):
+    one, other = map(_days, dated)
+    if one is None or other is None or not (one[1] < other[0] or other[1] < one[0]):
         return None
-    first = 0 if days[0] < days[1] else 1
+    first, second = (0, 1) if one < other else (1, 0)
     if comparison.sided:
         said = "before" if first == 0 else "after"
     else:
-        said = comparison.names[1 - first if comparison.later else first]
-    order = (first, 1 - first)
-    citations = tuple(replace(dated[place].citations[0], number=number) for number, place in enumerate(order, start=1))
-    sentences = tuple(
-        replace(sentence, citations=(number,))
-        for number, place in enumerate(order, start=1)
-        for sentence in dated[place].sentences
-        if dated[place].citations[0].number in sentence.citations
-    )
-    earlier, later = (event_words(citation.event) for citation in citations)
-    note = f"{earlier} (“{comparison.names[first]}”) is before {later} (“{comparison.names[1 - first]}”)."
+        said = comparison.events[second if comparison.later else first].name
+    citations: list[Citation] = []
+    sentences: list[Sentence] = []
+    for place in (first, second):
+        its_citations, its_sentences = _that_date_it(dated[place], after=len(citations))
+        citations += its_citations
+        sentences += its_sentences
+    days = [event_words(dated[place].citations[0].event) for place in (first, second)]
+    names = [comparison.events[place].name for place in (first, second)]
+    note = f"{days[0]} (“{names[0]}”) is before {days[1]} (“{names[1]}”)."
     confidence = min(answer.confidence for answer in dated)
-    return Composed(Status.ANSWERED, said, sentences, citations, confidence, notes=(note,))
+    return Composed(Status.ANSWERED, said, tuple(sentences), tuple(citations), confidence, notes=(note,))
+
+
+def _that_date_it(answer: Answer, *, after: int) -> tuple[list[Citation], list[Sentence]]:
+    """Return the sentences that cite an answer's day and all that they cite, numbered on `after` those before."""
+    sentences = [sentence for sentence in answer.sentences if answer.citations[0].number in sentence.citations]
+    cited = {number for sentence in sentences for number in sentence.citations}
+    citations = [citation for citation in answer.citations if citation.number in cited]
+    numbers = {citation.number: after + place for place, citation in enumerate(citations, start=1)}
+    return (
+        [replace(citation, number=numbers[citation.number]) for citation in citations],
+        [
+            replace(sentence, citations=tuple(numbers[number] for number in sentence.citations))
+            for sentence in sentences
+        ],
+    )
 
 
 def is_of_two(comparison: Comparison, short_answer: str) -> bool:
-    """Whether a short answer, found without the days, is one of the two that were asked about."""
+    """Whether a short answer, found without the days, is one of the two that were asked about, and not the other."""
     if comparison.sided:
         return short_answer.casefold() in ("before", "after")
-    return any(keys(short_answer) & keys(name) for name in comparison.names)
+    names = (short_answer, *(event.name for event in comparison.events))
+    said, one, other = ({term.key for term in content_terms(name)} for name in names)
+    return bool(said & (one ^ other))
 
 
 def _days(answer: Answer) -> tuple[date, date] | None:

@@ -7,25 +7,23 @@ from dataclasses import dataclass
 
 from qa.types import AnswerKind
 
-_PEOPLE = (
+PEOPLE = (
     "person man woman individual minister player actor actress author judge politician candidate captain scientist "
     "mayor coach founder director officer singer artist secretary ambassador president chairman chairwoman"
 )
-_PLACES = (
+PLACES = (
     "city country town place venue state village capital port island region street stadium continent district county "
     "location building hall airport"
 )
 _MEASURES = "price percentage share rate sum amount fine score cost budget revenue profit salary value fare fee turnout"
 _TIMES = "day date year month weekday season time week quarter decade"
 # What may stand before the thing asked for: "which Japanese foreign minister", and not "which party did the minister".
-_BETWEEN = (
+BETWEEN = (
     r"(?:(?!(?:a|an|the|is|are|was|were|do|does|did|has|have|had|will|would|can|of|in|on|for|to|by)\b)[\w'’-]+ ){0,2}"
 )
 _NO_QUESTION_WORD = r"(?!.*\b(?:who|where|why|how|which|what)\b)"
 _HEALTH_AGENCY = re.compile(r"\bWHO\b")  # asks for nobody
-_EVENTS = "event meeting round election trial launch race match storm strike opening"
-_GROUPS = "company organi[sz]ation team club firm agency party ship film book song newspaper award entity"
-THINGS = f"{_PEOPLE} {_PLACES} {_GROUPS} {_EVENTS}"  # what a question may name before it says what of it
+GROUPS = "company organi[sz]ation team club firm agency party ship film book song newspaper award entity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +96,10 @@ KIND_RULES = (
     _rule(
         AnswerKind.PERSON,
         r"\bwho(?:m|se)?\b",
-        rf"\bwhich {_BETWEEN}(?:\w+-)?{any_of(_PEOPLE)}\b",
-        rf"\bname of the {any_of(_PEOPLE)}\b",
+        rf"\bwhich {BETWEEN}(?:\w+-)?{any_of(PEOPLE)}\b",
+        rf"\bname of the {any_of(PEOPLE)}\b",
     ),
-    _rule(AnswerKind.PLACE, r"\bwhere\b", rf"\b(?:what|which) {_BETWEEN}{any_of(_PLACES)}\b"),
+    _rule(AnswerKind.PLACE, r"\bwhere\b", rf"\b(?:what|which) {BETWEEN}{any_of(PLACES)}\b"),
     _rule(
         AnswerKind.YES_NO,
         r"^\W*(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may)\b",
@@ -109,7 +107,7 @@ KIND_RULES = (
     _rule(
         AnswerKind.NAME,
         r"\bwhich\b",
-        rf"\bwhat {any_of(_GROUPS)}\b",
+        rf"\bwhat {any_of(GROUPS)}\b",
         r"\bwhat (?:is|was) the name\b",
         r"\bwhat (?:is|was) \w+ called\b",
         r"\bnamed? of\b",

@@ -19,14 +19,14 @@ from qa.composed import Composed
 from qa.errors import QuestionError
 from qa.followup import Earlier, earlier_to_answer
 from qa.judge import JudgedReader
-from qa.query import implied_words, understand
+from qa.query import implied_words, on_one_line, understand
 from qa.reader import Reader, SentenceReader
 from qa.refusal import refuse
 from qa.retrieve import retrieve
 from qa.settings import Settings
 from qa.sources import Sources
 from qa.span_reader import RANK_PRIOR, UNFITTED, SpanReader, load_reader
-from qa.types import Answer, Candidate, Query, Retrieved, Weighed
+from qa.types import Answer, Candidate, Ordering, Query, Retrieved, Weighed
 from vectorstore.embedder import Embedder, load_embedder
 from vectorstore.store import Store
 from vectorstore.types import Filters, Hit
@@ -105,23 +105,24 @@ class Pipeline:
         filters: Filters | None = None,
         implied: bool = True,
     ) -> Iterator[str | Answer]:
-        """Yield the name of each stage of `STAGES` as it begins, then the answer."""
+        """Yield the name of each stage of `STAGES` as it begins, then the answer.
+
+        The names come again for each other question that must be answered first.
+        """
         watch = _Watch(self.store.generation)
         time = self._limits.time
         understood = partial(self.understand, question, today=today, history=history, filters=filters)
         query = understood(implied=implied and time)
-        if earlier := earlier_to_answer(query.text, history):
+        if earlier := earlier_to_answer(query.text, [on_one_line(text) for text in history]):
             name = yield from self._named(earlier, query, implied=implied)
             query = understood(implied=implied and time, earlier_answer=name)
             watch.lap("earlier")
         comparison = compare_asked(query.standalone) if time else None
         if comparison is not None:
-            dated = yield from self._dated(comparison, query)
-            if composed := compare(comparison, dated):
-                watch.lap("read")
-                hits = {hit.passage.id: hit for answer in dated for hit in answer.hits}
-                weighed = {key: why for answer in dated for key, why in answer.weighed.items()}
-                yield self._answer(query, composed, tuple(hits.values()), weighed, watch)
+            # Its "first", "before" and "after" are of the two: they bound no days.
+            query = replace(query, ordering=Ordering.NONE, ordinal=None, window=None, subject=None)
+            if answer := (yield from self._compared(comparison, query, watch, implied=implied)):
+                yield answer
                 return
         yield STAGES[0]
         retrieved = retrieve(self.store, self._bounded(query) if implied and time else query, self._limits.passages)
@@ -139,30 +140,45 @@ class Pipeline:
         yield self._answer(query, composed, tuple(item.hit for item in retrieved), weigh(retrieved, candidates), watch)
 
     def _named(self, earlier: Earlier, query: Query, *, implied: bool) -> Generator[str, None, str]:
-        """Name the stages of asking whom a follow-up's "he" or "her" points at, and return the name, "" for none."""
-        name = ""
+        """Ask whom a follow-up's "he" or "her" points at, and return the name, "" for none."""
         try:
-            for step in self.stages(
-                earlier.question, today=query.asked_on, history=earlier.history, filters=query.filters, implied=implied
-            ):
-                if isinstance(step, Answer):
-                    name = step.short_answer
-                else:
-                    yield step
+            answer = yield from self._asked(earlier.question, query, history=earlier.history, implied=implied)
         except QuestionError:  # the earlier question is too long to be asked: that is no fault of this one
             return ""
-        return name
+        return answer.short_answer
 
-    def _dated(self, comparison: Comparison, query: Query) -> Generator[str, None, list[Answer]]:
-        """Ask for the days of two events that are to be compared, naming the stages of the first, and return both."""
-        dated = []
-        for event in comparison.questions:
-            for step in self.stages(event, today=query.asked_on, filters=query.filters):
-                if isinstance(step, Answer):
-                    dated.append(step)
-                elif not dated:
-                    yield step
-        return dated
+    def _compared(
+        self, comparison: Comparison, query: Query, watch: _Watch, *, implied: bool
+    ) -> Generator[str, None, Answer | None]:
+        """Ask for the days of two events, and return which came first; None where their days do not say."""
+        one, other = comparison.events
+        try:
+            dated = (
+                (yield from self._asked(one.question, query, implied=implied)),
+                (yield from self._asked(other.question, query, implied=implied)),
+            )
+        except QuestionError:  # with the names of the other event, it is too long
+            return None
+        composed = compare(comparison, dated)
+        if composed is None:
+            return None
+        watch.lap("read")
+        found = sorted((hit for answer in dated for hit in answer.hits), key=lambda hit: hit.score)
+        hits = {hit.passage.id: hit for hit in found}.values()  # of a passage found for both, its better score
+        best_first = sorted(hits, key=lambda hit: (-hit.score, hit.passage.article_id, hit.passage.start))
+        weighed = {key: why for answer in dated for key, why in answer.weighed.items()}
+        return self._answer(query, composed, tuple(best_first), weighed, watch)
+
+    def _asked(
+        self, question: str, query: Query, *, implied: bool, history: Sequence[str] = ()
+    ) -> Generator[str, None, Answer]:
+        """Name the stages of asking what must be known before a query is answered, and return its answer."""
+        steps = self.stages(question, today=query.asked_on, history=history, filters=query.filters, implied=implied)
+        for step in steps:
+            if isinstance(step, Answer):
+                return step
+            yield step
+        raise AssertionError("no question ends without an answer")
 
     def _answer(
         self,

@@ -38,12 +38,12 @@ def understand(
     Without `implied`, the window of days and the order that the question itself asks for are left out.
     Raises QuestionError for a blank question or one past `MAX_CHARACTERS`.
     """
-    text = _on_one_line(question)
+    text = on_one_line(question)
     if not any(character.isalnum() for character in text):
         raise QuestionError("the question is blank: ask something, such as 'When was the first India-Japan 2+2?'")
     if len(text) > MAX_CHARACTERS:
         raise QuestionError(f"the question has {len(text):,} characters: ask it in at most {MAX_CHARACTERS:,}")
-    asked = stand_alone(text, [_on_one_line(earlier) for earlier in history], answer=earlier_answer)
+    asked = stand_alone(text, [on_one_line(earlier) for earlier in history], answer=earlier_answer)
     standalone = asked.text
     times = find_times(standalone, asked_on, any_case=True)
     ordering, ordinal = _order(asked, times) if implied else (Ordering.NONE, None)
@@ -102,5 +102,6 @@ def _order(asked: Standalone, times: Sequence[TimeExpression]) -> tuple[Ordering
     return order_asked(asked.text, [(time.start, time.end) for time in times])
 
 
-def _on_one_line(question: str) -> str:
+def on_one_line(question: str) -> str:
+    """Return a question as it is read: its spaces and line breaks as single spaces."""
     return " ".join(normalise_text(question).split())

@@ -1,6 +1,7 @@
 """Two events, and which came first."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -46,12 +47,53 @@ TODAY = date(2024, 5, 1)
             "When did Peru take up talks with Chile?",
             "When did Peru take up talks with Bolivia?",
         ),
+        (
+            "Did Anna Holm resign before or after she was charged?",
+            "When did Anna Holm resign?",
+            "When was she charged (Anna Holm)?",
+        ),
+        (
+            "Did Peru hold its first round before or after Chile joined the Lund pact?",
+            "When did Peru hold its first round?",
+            "When was it that Chile joined the Lund pact?",
+        ),
+        (
+            "Did Anna Holm become mayor before or after the bridge was closed (Tarn)?",
+            "When did Anna Holm become mayor (Tarn)?",
+            "When was the bridge closed?",
+        ),
+        (
+            "What did the minister announce first, tax cuts or a new hospital?",
+            "When did the minister announce tax cuts?",
+            "When did the minister announce a new hospital?",
+        ),
+        (
+            "Which Peruvian minister resigned first, Sala or Reis?",
+            "When was it that Sala resigned?",
+            "When was it that Reis resigned?",
+        ),
+        (
+            "Which came first, talks with Peru or the pact held in Lund?",
+            "When was talks with Peru?",
+            "When was the pact held in Lund?",
+        ),
+        (
+            "Did the strike end before or after Chile's pact?",
+            "When did the strike end?",
+            "When was Chile's pact?",
+        ),
     ],
 )
 def test_each_of_two_events_gets_a_question_of_its_own(question: str, first: str, second: str) -> None:
     comparison = compare_asked(question)
     assert comparison is not None
-    assert comparison.questions == (first, second)
+    assert tuple(event.question for event in comparison.events) == (first, second)
+
+
+def test_what_a_follow_up_names_in_brackets_is_no_part_of_an_event_s_name() -> None:
+    comparison = compare_asked("Did it open before or after the pier was closed (Tarn bridge)?")
+    assert comparison is not None
+    assert [event.name for event in comparison.events] == ["it open", "the pier was closed"]
 
 
 @pytest.mark.parametrize(
@@ -63,6 +105,15 @@ def test_each_of_two_events_gets_a_question_of_its_own(question: str, first: str
         "Which country was the first to recognise it, Peru or Chile?",
         "Did they meet before the summit?",
         "Was it the first or the second round?",
+        "Did the bridge open before or after 1995?",
+        "Was it built before or after May?",
+        "Did the strike end before or after Christmas?",
+        "Was Anna Holm elected before or after Ben Cole?",
+        "Did the mill close before or after getting the subsidy?",
+        "Were more people arrested before or after the match?",
+        "Which party came first in the election, Norland First or the Greens?",
+        "Which team finished last in the league, Orlby or Kelby?",
+        "Which bank failed first, Lund Savings or Tarn Mutual?",
     ],
 )
 def test_other_questions_with_first_before_or_after_compare_nothing(question: str) -> None:
@@ -92,7 +143,7 @@ def test_the_earlier_day_decides_and_both_are_cited_in_their_order(
 ) -> None:
     comparison = compare_asked(question)
     assert comparison is not None
-    composed = compare(comparison, [dated(days[0], 0.9), dated(days[1], 0.6)])
+    composed = compare(comparison, (dated(days[0], 0.9), dated(days[1], 0.6)))
     assert composed is not None
     assert composed.short_answer == said
     assert [citation.event for citation in composed.citations] == sorted(days)
@@ -125,6 +176,19 @@ def test_an_answer_found_without_the_days_must_be_one_of_the_two() -> None:
     assert not is_of_two(which, "Ines Whitlock")
     assert is_of_two(side, "Before")
     assert not is_of_two(side, "no meeting")
+    assert not is_of_two(which, "the mayor")
+
+
+def test_a_sentence_keeps_all_that_it_cites() -> None:
+    comparison = compare_asked("Which came first, the strike or the merger?")
+    strike, merger = dated("2020-05-01", number=1), dated("2021-02-03", number=1)
+    assert comparison is not None
+    cited = (strike.citations[0], replace(strike.citations[0], number=2), replace(strike.citations[0], number=4))
+    said = (Sentence("It began.", (1, 4)), Sentence("It was long.", (2,)))
+    composed = compare(comparison, (replace(strike, citations=cited, sentences=said), merger))
+    assert composed is not None
+    assert [sentence.citations for sentence in composed.sentences] == [(1, 2), (3,)]
+    assert [citation.event for citation in composed.citations] == ["2020-05-01", "2020-05-01", "2021-02-03"]
 
 
 FILES = {
@@ -149,12 +213,14 @@ def test_two_articles_are_read_and_the_answer_names_the_days_of_both(pipeline: P
     question = "Was the new ferry named before or after the Tarn bridge was opened?"
     *stages, answer = pipeline.stages(question, today=TODAY)
     assert isinstance(answer, Answer)
-    assert stages == list(STAGES)
+    assert stages == [*STAGES, *STAGES]  # of each event
     assert answer.short_answer == "before"
     assert [citation.article_id for citation in answer.citations] == ["ferry", "bridge"]
     assert [citation.event for citation in answer.citations] == ["2021-03-03", "2022-05-30"]
     assert answer.notes[0].startswith("3 March 2021 (“the new ferry named”) is before 30 May 2022")
     assert {hit.passage.article_id for hit in answer.hits} == {"ferry", "bridge"}
+    assert [hit.score for hit in answer.hits] == sorted((hit.score for hit in answer.hits), reverse=True)
+    assert answer.implied == ()
 
 
 def test_an_event_that_no_article_dates_makes_a_refusal_and_not_a_guess(pipeline: Pipeline) -> None:
