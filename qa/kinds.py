@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 from qa.types import AnswerKind
 
+
+def any_of(words: str) -> str:
+    """Return a pattern that matches any of the words."""
+    return "(?:" + "|".join(words.split()) + ")"
+
+
 PEOPLE = (
     "person man woman individual minister player actor actress author judge politician candidate captain scientist "
     "mayor coach founder director officer singer artist secretary ambassador president chairman chairwoman"
@@ -22,8 +28,14 @@ BETWEEN = (
     r"(?:(?!(?:a|an|the|is|are|was|were|do|does|did|has|have|had|will|would|can|of|in|on|for|to|by)\b)[\w'’-]+ ){0,2}"
 )
 _NO_QUESTION_WORD = r"(?!.*\b(?:who|where|why|how|which|what)\b)"
+_ASKING = r"(?:is|was|were|did|does|do|will|has|have|had|are)\b"
+_OTHER_QUESTION = r"[^,?]*, (?:who|where|which|what|why|how)\b"  # "when it fell, who was mayor?"
 _HEALTH_AGENCY = re.compile(r"\bWHO\b")  # asks for nobody
 GROUPS = "company organi[sz]ation team club firm agency party ship film book song newspaper award entity"
+# "Which company's founder was arrested", "which club sacked coach Orde" ask for the company and the club.
+OF_A_GROUP = rf"(?!(?:[\w-]+ )?{any_of(f'{PLACES} {GROUPS}')}(?:['’]s\b| \w+ed\b))"
+_ITSELF = rf"(?! {any_of('strike fire attack crash race match vote election team company council project')}\b)"
+_HAPPENED = rf"(?:\w+ed|hit|shut|{any_of('is are was were did does do has have had will would can')})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +48,6 @@ class KindRule:
 
 def _rule(kind: AnswerKind, *alternatives: str) -> KindRule:
     return KindRule(kind, re.compile("|".join(alternatives), re.IGNORECASE))
-
-
-def any_of(words: str) -> str:
-    """Return a pattern that matches any of the words."""
-    return "(?:" + "|".join(words.split()) + ")"
 
 
 # Read from the top; the first that matches decides. To teach a new way of asking, add to a row.
@@ -81,8 +88,9 @@ KIND_RULES = (
     ),
     _rule(
         AnswerKind.DAY,
-        r"^\W*(?:[\w' -]+,\s*)?(?:and |but |so )?(?:when|wen)\b",
-        r"\bwhen (?:is|was|were|did|does|do|will|has|have|had|are)\b",
+        rf"^\W*(?:[\w' -]+,\s*)?(?:and |but |so )?when\b(?!{_OTHER_QUESTION})",
+        rf"^\W*(?:and |but |so )?wen (?={_ASKING})",
+        rf"\bwhen {_ASKING}",
         rf"\b(?:what|which) {any_of(_TIMES)}s?\b",
         r"^\W*what (?:was|is|were) the (?:[\w-]+ ){0,4}dates?\b",
         r"\bhow long ago\b",
@@ -93,13 +101,16 @@ KIND_RULES = (
         r"\bwhen\W*(?:$|\()",
         rf"^{_NO_QUESTION_WORD}.*\b{any_of('date month year day dates')}(?: (?:planned|set|announced|due))?\W*(?:$|\()",
     ),
+    # What is asked before "who": "where was the man who fled", "what did those who fled say".
+    _rule(AnswerKind.PLACE, r"^\W*where\b"),
+    _rule(AnswerKind.STATEMENT, r"^\W*what did\b.*\bwho\b"),
     _rule(
         AnswerKind.PERSON,
         r"\bwho(?:m|se)?\b",
-        rf"\bwhich {BETWEEN}(?:\w+-)?{any_of(PEOPLE)}\b",
+        rf"\bwhich {OF_A_GROUP}{BETWEEN}(?:\w+-)?{any_of(PEOPLE)}\b(?!['’]s\b| country\b)",
         rf"\bname of the {any_of(PEOPLE)}\b",
     ),
-    _rule(AnswerKind.PLACE, r"\bwhere\b", rf"\b(?:what|which) {BETWEEN}{any_of(PLACES)}\b"),
+    _rule(AnswerKind.PLACE, r"\bwhere\b", rf"\b(?:which |what (?!{_HAPPENED} )){BETWEEN}{any_of(PLACES)}\b{_ITSELF}"),
     _rule(
         AnswerKind.YES_NO,
         r"^\W*(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may)\b",
