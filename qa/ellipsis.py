@@ -8,19 +8,39 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from qa.orders import NOT_ORDER
-from qa.terms import COUNTRIES, ORDINALS, Term, content_terms, find_terms, term_key
+from qa.terms import (
+    COUNTRIES,
+    MONTHS_AND_DAYS,
+    ORDINALS,
+    Term,
+    content_terms,
+    find_terms,
+    keys,
+    ordinal_of,
+    ordinal_word,
+)
 
-_LEAD = re.compile(r"^\W*(?:(?:ok(?:ay)?|and|but|or|so|then|also)\b[\s,]*)*(?:(?:what|how) about\b\s*)?", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|and|but|or|so|then|also)\b[\s,]*|(?:no|sorry|sure)\s*[,;—-]\s*)*(?:(?:what|how) about\b\s*)?",
+    re.IGNORECASE,
+)
 _ASKS_BY_ITSELF = re.compile(
     r"\b(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|am|do|does|did|has|have|had|will|would|can|could|"
     r"shall|should|may|might|must|i|we|you|they|he|she|it|let|tell|give|show|list|name|explain|describe|compare|say|"
     r"mean|meant|please|thanks?)\b|['’](?:m|ll|re|d)\b",
     re.IGNORECASE,
 )
+_MAY_THE_MONTH = re.compile(r"\bMay\b|(?:(?<=in )|(?<=of )|(?<=by )|(?<=since )|(?<=until )|(?<=\d ))may\b")
 _PREPOSITIONS = (
     "in on at after before during since until by with to for from of against between under over near into without"
 ).split()
 _PREPOSITION = rf"(?:{'|'.join(_PREPOSITIONS)})"
+_WHERE_TOO = frozenset("in on at".split())
+_TIME = re.compile(
+    r"\d|\b(?:week|month|year|quarter|season|decade|summer|autumn|winter|spring|"
+    rf"{'|'.join([*calendar.month_name[1:], *calendar.day_name])})",
+    re.IGNORECASE,
+)
 _WHEN = frozenset("in on at after before during since until by".split())
 _LONGEST = 8  # words; a longer one is hardly a part of another question
 _LONGEST_BARE = 5  # the same where no "and" or "what about" stands before
@@ -32,17 +52,25 @@ _NEXT = re.compile(
     r"|(?P<back>(?:one|time) before(?: (?:that|this|it))?|(?:previous|preceding)(?: one| time)?))$",
     re.IGNORECASE,
 )
-_IN_WORDS = {number: word for word, number in reversed(ORDINALS.items())}
 _NTH = (
     rf"(?:{'|'.join(word for word in ORDINALS if word != 'opening')}|\d{{1,3}}(?:st|nd|rd|th)|latest|last|next|final)"
 )
 _ORDINAL = re.compile(rf"(?<![\w-]){_NTH}\b(?<!\bfinal)|(?<![\w-])final(?= [a-z])", re.IGNORECASE)
 _ITS_NTH = re.compile(rf"^(?:its|their) (?={_NTH}\b)", re.IGNORECASE)
-_OPENS_BARE = re.compile(rf"^(?:{_PREPOSITION}\s|.*\bones?\b|(?:the )?{_NTH}$)", re.IGNORECASE)
+_OPENS_BARE = re.compile(
+    rf"^(?:(?:{'|'.join(sorted(_WHEN))}|with|between) (?:\S+ ?){{1,3}}$|(?:the )?{_NTH}$"
+    rf"|(?:(?:the|that|this)\b|{_NTH}\b).*\bones?\b(?=$| {_PREPOSITION}\b))",
+    re.IGNORECASE,
+)
 _NUMBERED_NAME = re.compile(r"(?<=\w-)\d{1,2}\b")  # Voyager-2
 _THE_ONE = re.compile(r"^(?:the |that )?(?:ones?|time)\b\s*", re.IGNORECASE)
 _SAYS_LITTLE = re.compile(rf"\b(?:ones?|{_PREPOSITION})\b", re.IGNORECASE)
 _OF_SOMEBODY = re.compile(r"['’]s$")
+_NOW = re.compile(
+    r"^(?:now|today|nowadays|currently|at present|since(?: then)?|then|later|earlier|before|after(?:wards)?)$",
+    re.IGNORECASE,
+)
+_OF_NAME = re.compile(r" (?:of|at|in|from|with|near) (?:the )?[A-Z]")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _BREAK = re.compile(r"[,;?.!—(]|\s(?:and|or|when|while|who|that|which)\b|\s(?:held|\w{3,}ed)(?=\W*$)", re.IGNORECASE)
 _PART_THEN_QUESTION = re.compile(
@@ -54,9 +82,6 @@ _WHEN_OR_WHERE = re.compile(
 _ASKED_WHEN_OR_WHERE = re.compile(
     r"^\W*(?:when|where|why|how)(?= (?:is|are|was|were|do|does|did|has|have|had|will)\b)", re.IGNORECASE
 )
-_MONTHS_AND_DAYS = frozenset(
-    map(term_key, [*calendar.month_name, *calendar.month_abbr, *calendar.day_name, *calendar.day_abbr])
-)
 
 
 def fragment(question: str) -> str:
@@ -64,7 +89,7 @@ def fragment(question: str) -> str:
     opened = _opened(question)
     part = question[opened:].strip(" \t?.!,;:—-")
     longest = _LONGEST if opened else _LONGEST_BARE
-    if not part or len(part.split()) > longest or _ASKS_BY_ITSELF.search(part):
+    if not part or len(part.split()) > longest or _ASKS_BY_ITSELF.search(_MAY_THE_MONTH.sub("", part)):
         return ""
     return part if opened or _OPENS_BARE.match(part) else ""
 
@@ -94,7 +119,17 @@ def asked_of(part: str, earlier: str) -> str:
         changed = way(part, earlier)
         if changed and changed != earlier:
             return changed
+    return behind_dash(part, earlier)
+
+
+def behind_dash(part: str, earlier: str) -> str:
+    """Return the earlier question with new words behind it, in the place of nothing."""
     return f"{earlier.rstrip(' ?.!')} — {part}?"
+
+
+def says_when(part: str) -> bool:
+    """Whether new words say themselves of which time they ask: "after that", "today", "since"."""
+    return _NOW.match(part) is not None or (_opening(part) in _WHEN and bool(_POINTS_BACK.search(part)))
 
 
 def _opened(question: str) -> int:
@@ -109,8 +144,8 @@ def _counted_on(part: str, earlier: str) -> str:
         return ""
     step = -1 if found["back"] else 1
     for term in _ordinals(earlier):
-        if term.key.startswith("#") and (number := int(term.key[1:]) + step) > 0:
-            return _put(earlier, (term.start, term.end), _IN_WORDS.get(number, f"{number}th"))
+        if (number := ordinal_of(term.key)) and number + step:
+            return _put(earlier, (term.start, term.end), ordinal_word(number + step))
     for numbered in _NUMBERED_NAME.finditer(earlier):
         if (number := int(numbered[0]) + step) > 0:
             return _put(earlier, numbered.span(), str(number))
@@ -120,7 +155,7 @@ def _counted_on(part: str, earlier: str) -> str:
 def _numbered(part: str, earlier: str) -> str:
     """ "The second one", "the latest round with Spain": another ordinal, and what else is parallel."""
     own, asked = _ordinals(part), _ordinals(earlier)
-    if not own or not asked:
+    if len(own) != 1 or not asked:
         return ""
     start, end = own[0].start, own[0].end
     changed = _put(earlier, (asked[0].start, asked[0].end), part[start:end].lower())
@@ -143,7 +178,7 @@ def _phrase(part: str, earlier: str) -> str:
     for start, end in reversed(phrases):
         if _opening(earlier[start:end]) == opening and _has_digit(part) == _has_digit(earlier[start:end]):
             return _put(earlier, (start, end), part)
-    if phrases and opening in _WHEN and not _names(part):
+    if phrases and opening in _WHEN and not _names(part) and (opening not in _WHERE_TOO or _TIME.search(part)):
         start, end = phrases[-1]
         last = earlier[start:end]
         if _opening(last) in _WHEN and not _names(last) and end == len(earlier.rstrip(" ?.!")):
@@ -180,12 +215,17 @@ def _same_head(part: str, earlier: str) -> str:
         if earlier[asked[first - 1].end : asked[first].start].strip(" -–"):
             break
         first -= 1
+    if first == last and not owner and _names(f"- {part}") and _OF_NAME.match(earlier[asked[last].end :]):
+        return ""  # "the Tarn mayor" is not the one of Orlby
     return _put(earlier, (asked[first].start, asked[last].end), bare)
 
 
 def _countries(part: str, earlier: str) -> str:
     """ "Malaysia" takes the place of the last country, or of the one in a pair that "Malaysia and Japan" leaves out."""
-    mine, asked = ([term for term in find_terms(text) if term.key in COUNTRIES] for text in (part, earlier))
+    mine, asked = (
+        [term for term in find_terms(text) if term.key in COUNTRIES and text[term.start : term.end] != "us"]
+        for text in (part, earlier)
+    )
     new = [term for term in mine if term.key not in {other.key for other in asked}]
     left_out = [term for term in asked if term.key not in {other.key for other in mine}]
     if not new or len(left_out) < len(new) or _new_words(part, earlier, besides=new):
@@ -193,8 +233,8 @@ def _countries(part: str, earlier: str) -> str:
     for term, place in reversed(list(zip(new, left_out[-len(new) :], strict=True))):
         word = part[term.start : term.end]
         owner = _OF_SOMEBODY.search(earlier[place.start : place.end])
-        ending = owner[0] if owner and not _OF_SOMEBODY.search(word) else ""
-        earlier = _put(earlier, (place.start, place.end), word[0].upper() + word[1:] + ending)
+        word = _OF_SOMEBODY.sub("", word) + (owner[0] if owner else "")
+        earlier = _put(earlier, (place.start, place.end), word[0].upper() + word[1:])
     return earlier
 
 
@@ -207,8 +247,10 @@ def _same_sort(part: str, earlier: str) -> str:
     if len(names) != 1 or len(runs) != 1 or _opening(part) in _WHEN:
         return ""
     (start, end), name = runs[0], f"- {part}"[slice(*names[0])]
-    if _new_words(part, earlier, besides=find_terms(name)):
+    if _new_words(part, earlier, besides=find_terms(name)) or keys(name) <= keys(earlier):
         return ""
+    if not _OF_SOMEBODY.search(earlier[start:end]):
+        name = _OF_SOMEBODY.sub("", name)
     if not re.search(r"\bthe ", part, re.IGNORECASE):
         start -= len("the ") if earlier[:start].casefold().endswith("the ") else 0
     return _put(earlier, (start, end), name)
@@ -234,7 +276,7 @@ def _names(text: str) -> list[Term]:
     return [
         term
         for term in find_terms(text)
-        if term.named and not text[term.start].isdigit() and term.key not in _MONTHS_AND_DAYS
+        if term.named and not text[term.start].isdigit() and term.key not in MONTHS_AND_DAYS
     ]
 
 

@@ -6,23 +6,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.ellipsis import asked_of, asked_otherwise, fragment, split_topic
+from qa.ellipsis import asked_of, asked_otherwise, behind_dash, fragment, says_when, split_topic
 from qa.pronouns import has_person, points_at_person, with_name
-from qa.terms import COUNTRIES, Term, content_terms
+from qa.terms import COUNTRIES, Term, content_terms, ordinal_of
 
+_SPAN = "year|month|week|season|summer|winter|spring|autumn|morning|century|decade"
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|there|then|that|those|these|this|one|ones|same|"
-    r"former|latter|else|other|another|such)\b",
+    r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|(?<!is )(?<!was )(?<!are )(?<!were )there|then|that|"
+    rf"those|these|this(?! (?:{_SPAN})\b)|(?<!^)(?<!formula )ones?|same|former|latter|else|other|another|such)\b",
     re.IGNORECASE,
 )
 _OPENS_AS_FOLLOW_UP = re.compile(r"^\W*(?:and|but|or|so|what about|how about|also|then)\b", re.IGNORECASE)
 _BARE = re.compile(r"^\W*(?:when|where|why|who|how|how many|how much|what|which)\b[^\w]*$", re.IGNORECASE)
 _ASKS = re.compile(r"^\W*(?:when|where|why|who|whom|whose|how|what|which)\b", re.IGNORECASE)
+# "What is NATO?", "When did Brexit happen?": one name is all that they need.
+_ASKS_OF_NAME = re.compile(
+    r"^\W*(?:(?:what|who|where|when)(?:['’]s|\s(?:is|are|was|were))|when (?:did|does|do|will)) (?:the )?(?-i:[A-Z])",
+    re.IGNORECASE,
+)
 _LEADING = re.compile(r"^\W*(?:and|but|or|so|also|then)[\s,]+(?=\w)", re.IGNORECASE)
 _ABOUT = re.compile(r"^\W*(?:and |but |or |so )?(?:what|how) about\s+(.+?)\W*$", re.IGNORECASE)
 _WHO_DID = re.compile(r"^\W*who \w+", re.IGNORECASE)  # a follow-up has a verb of its own
 _HYPHENS = ("-", "–")
-ORDINAL_KEY = "#"  # begins the key of an ordinal: see `qa.terms.term_key`
 _MAX_EARLIER = 3  # questions further back are rarely what "it" points at
 _SHORT = 4  # words of meaning: a question that names nothing in so few is about what was asked before
 
@@ -68,7 +73,7 @@ def stand_alone(question: str, history: Sequence[str], *, answer: str = "") -> S
     if part:
         earlier = asked_of(part, earlier)
     if again := _asked_again(asks, earlier, of_somebody=named != question):
-        return Standalone(again, again)
+        return again
     plain = _LEADING.sub("", asks).rstrip(" ?.!")
     if named != question and " " in answer:
         return Standalone(f"{plain}?", plain)
@@ -101,25 +106,28 @@ def _resolved(history: Sequence[str]) -> str:
     return resolved
 
 
-def _asked_again(question: str, earlier: str, *, of_somebody: bool) -> str:
-    """Return the earlier question asked of something else, or "" where a follow-up asks something of its own."""
-    part = fragment(question)
-    if part and not of_somebody:
-        return asked_of(part, earlier)
+def _asked_again(question: str, earlier: str, *, of_somebody: bool) -> Standalone | None:
+    """Return the earlier question asked of something else; None where a follow-up asks something of its own."""
     about = _ABOUT.match(question)
-    if part or about:
-        return f"{earlier.rstrip(' ?.!')} — {part or (about[1] if about else '')}?"
-    return asked_otherwise(question, earlier)
+    part = fragment(question)
+    whole = of_somebody or not part  # what takes the place of nothing
+    part = part or (about[1] if about else "")
+    if not part:
+        again = asked_otherwise(question, earlier)
+        return Standalone(again, again) if again else None
+    behind = behind_dash(part, earlier)
+    again = behind if whole else asked_of(part, earlier)
+    return Standalone(again, part if again == behind and says_when(part) else again)
 
 
 def _topic(question: str, own: set[str]) -> str:
     """Return the words of a question that are not the follow-up's own; its own "second" is not the earlier "first"."""
-    numbered = any(key.startswith(ORDINAL_KEY) for key in own)
+    numbered = any(map(ordinal_of, own))
     question = _WHO_DID.sub("", question)
     return " ".join(
         question[term.start : term.end]
         for term in content_terms(question)
-        if (term.key not in own or _is_joined(question, term)) and not (numbered and term.key.startswith(ORDINAL_KEY))
+        if (term.key not in own or _is_joined(question, term)) and not (numbered and ordinal_of(term.key))
     )
 
 
@@ -129,12 +137,17 @@ def _is_joined(question: str, term: Term) -> bool:
 
 
 def _depends(question: str, earlier: str) -> bool:
-    if _OPENS_AS_FOLLOW_UP.match(question) or _BARE.match(question) or fragment(question):
+    if _BARE.match(question) or fragment(question):
         return True
     terms = content_terms(question)
-    if (bool(_POINTS_BACK.search(question)) and sum(term.named for term in terms) < 2) or len(terms) <= 1:
+    names = sum(term.named for term in terms)
+    points_back = _POINTS_BACK.search(question) is not None
+    if _OPENS_AS_FOLLOW_UP.match(question):  # and yet "And when was the first India-US 2+2?" needs nothing more
+        asks = _ASKS.match(_LEADING.sub("", question))
+        return not asks or points_back or names < 2 or len(terms) < _SHORT
+    if (points_back and names < 2) or (len(terms) <= 1 and not _ASKS_OF_NAME.match(question)):
         return True
     names_nothing = not any(term.named or term.key in COUNTRIES for term in terms)
     # Who writes no names with a capital may have named something all the same.
-    capitals = any(term.named for term in content_terms(earlier))
+    capitals = any(letter.isupper() for letter in earlier[1:])
     return bool(_ASKS.match(question)) and len(terms) <= _SHORT and names_nothing and capitals

@@ -13,7 +13,7 @@ from qa.errors import QuestionError
 from qa.followup import Standalone, stand_alone
 from qa.kinds import answer_kind
 from qa.orders import order_asked
-from qa.terms import ORDINALS
+from qa.terms import ordinal_word
 from qa.types import Ordering, Query, Window
 from qa.windows import DaysAsked, days_asked
 from vectorstore.types import Filters
@@ -67,14 +67,11 @@ def implied_words(query: Query) -> tuple[str, ...]:
     """Return in words what the question itself was taken to ask for: its order, then its window of days."""
     words = []
     if query.ordering is not Ordering.NONE:
-        words.append(f"the {_nth(query.ordinal)}" if query.ordering is Ordering.NTH else f"the {query.ordering.value}")
+        nth = ordinal_word(query.ordinal) if query.ordering is Ordering.NTH and query.ordinal else query.ordering.value
+        words.append(f"the {nth}")
     if query.window is not None:
         words.append(_bounds(query.window))
     return tuple(words)
-
-
-def _nth(number: int | None) -> str:
-    return next((word for word, value in ORDINALS.items() if value == number), f"{number}th")
 
 
 def _bounds(window: Window) -> str:

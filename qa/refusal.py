@@ -7,11 +7,12 @@ from datetime import date
 
 from qa.composed import Composed
 from qa.sources import Sources
-from qa.terms import ORDINALS, content_terms, keys, ordinal_key
+from qa.terms import content_terms, keys, ordinal_key, ordinal_word
 from qa.types import NearArticle, Ordering, Query, Retrieved, Status
 
 NEAREST = 3  # articles named when refusing: enough to judge by, few enough to read
-_COMPARING = keys("before after earlier later sooner")  # how a question compares, and nothing that articles lack
+# "Before or after" says how two things are compared: that no article has the words is no reason to name.
+_COMPARING = keys("before after earlier later sooner")
 MAX_MISSING = 3  # words a refusal names as not found
 
 
@@ -57,7 +58,7 @@ def _ordinal_missing(query: Query, near: Sequence[NearArticle], sources: Sources
         return ""
     if ordinal_key(query.ordinal) in _held(near, sources):
         return ""
-    return next((word for word, number in ORDINALS.items() if number == query.ordinal), f"{query.ordinal}th")
+    return ordinal_word(query.ordinal)
 
 
 def _held(near: Sequence[NearArticle], sources: Sources) -> frozenset[str]:

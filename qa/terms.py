@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -49,6 +50,7 @@ ORDINALS = {
     for word in words.split()
 }
 
+_ORDINAL_WORDS = {number: word for word, number in reversed(ORDINALS.items())}
 NUMBER_WORDS = {
     word: str(number)
     for number, word in enumerate(
@@ -224,7 +226,23 @@ def ordinal_key(number: int) -> str:
     return f"#{number}"
 
 
+def ordinal_of(key: str) -> int | None:
+    """Return the number of a term's key where it is an ordinal's: 2 of `#2`."""
+    return int(key[1:]) if key.startswith("#") else None
+
+
+def ordinal_word(number: int) -> str:
+    """Return an ordinal in words up to the twentieth, and then in figures: `second`, `21st`."""
+    if number in _ORDINAL_WORDS:
+        return _ORDINAL_WORDS[number]
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 COUNTRIES = frozenset(map(term_key, DEMONYMS.values()))
+MONTHS_AND_DAYS = frozenset(
+    map(term_key, [*calendar.month_name, *calendar.month_abbr, *calendar.day_name, *calendar.day_abbr])
+)
 
 
 def find_terms(text: str) -> list[Term]:

@@ -66,6 +66,13 @@ LED = "Who led the Corvane survey?"
         ("Who led Chile's crew?", "and for Peru?", "Who led Peru's crew?"),
         ("Who is the French coach of Norway?", "and the Danish coach?", "Who is the Danish coach of Norway?"),
         ("Who beat Ben Cole in the final?", "in the semi-final?", "Who beat Ben Cole in the semi-final?"),
+        ("Who won the race in June?", "And in May?", "Who won the race in May?"),
+        ("Where was the Tidal Forum in 2021?", "and in may 2022?", "Where was the Tidal Forum in may 2022?"),
+        ("Who is the mayor of Orlby?", "And the Tarn mayor?", "Who is the mayor of Tarn?"),
+        ("Who is the mayor of Orlby?", "And Kelby's mayor?", "Who is the mayor of Kelby?"),
+        ("Who is the president of Chile?", "And Japan's?", "Who is the president of Japan?"),
+        ("Who won the first race?", "sorry, the second one", "Who won the second race?"),
+        ("Where was the 20th Tidal Forum held?", "And the one after that?", "Where was the 21st Tidal Forum held?"),
     ],
 )
 def test_a_follow_up_without_a_verb_asks_the_earlier_question_of_something_else(
@@ -95,6 +102,10 @@ def test_a_follow_up_without_a_verb_asks_the_earlier_question_of_something_else(
             "When is the next race at Orlby — the one after next?",
         ),
         ("When was the first round?", "and the one before that?", "When was the first round — the one before that?"),
+        ("What did it cost in May 2018?", "and in dollars?", "What did it cost in May 2018 — in dollars?"),
+        ("Who won the first race?", "and the second and third?", "Who won the first race — the second and third?"),
+        ("When was the first Chile-Peru forum?", "And Peru?", "When was the first Chile-Peru forum — Peru?"),
+        ("When did Chile meet Peru?", "and with us?", "When did Chile meet Peru — with us?"),
     ],
 )
 def test_where_nothing_is_parallel_the_new_words_stand_behind_a_dash(earlier: str, follow_up: str, asked: str) -> None:
@@ -132,6 +143,39 @@ def test_what_a_follow_up_only_points_back_at_bounds_no_days() -> None:
     assert query.window is None
 
 
+@pytest.mark.parametrize("follow_up", ["And after that?", "and today?", "and since?"])
+def test_new_words_that_say_when_take_the_place_of_the_earlier_days(follow_up: str) -> None:
+    query = understand(follow_up, asked_on=TODAY, history=["Who was mayor of Orlby in 2019?"])
+    assert query.standalone.startswith("Who was mayor of Orlby in 2019 — ")
+    assert query.window is None or query.window.words != "in 2019"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And when was the first Chile-US forum of ministers?",
+        "Formula One champion 2021",
+        "one dead in Tarn fire",
+        "for sale signs in Tarn",
+        "At least 12 dead Orlby",
+        "No deal for Tarn dockers",
+        "When did Brexit happen?",
+        "What is the Lund pact?",
+        "What is NATO?",
+        "Who won this year's Orlby marathon?",
+        "Is there a ferry to Orlby?",
+    ],
+)
+def test_a_question_that_names_all_it_needs_is_left_as_it_is(question: str) -> None:
+    assert standalone_question(question, ["Who led the Corvane survey in 2019?"]) == question
+
+
+def test_a_number_in_the_question_before_is_no_capital() -> None:
+    assert standalone_question("Who owns porthavel mill?", ["what did norland recall in 2019"]) == (
+        "Who owns porthavel mill?"
+    )
+
+
 def test_a_short_question_that_names_nothing_is_about_what_was_asked_before() -> None:
     history = ["What did Norland Dairy recall in June?"]
     assert standalone_question("What did the company say first?", history) == (
@@ -154,6 +198,8 @@ def test_a_pair_is_named_whole_even_where_the_follow_up_has_one_of_it() -> None:
         ("Who came after her in 2020?", "Who came after Ada Quill in 2020?"),
         ("What was his last post?", "What was Ada Quill’s last post?"),
         ("How old was she when she left?", "How old was Ada Quill when she left?"),
+        ("Who gave her the award?", "Who gave Ada Quill the award?"),
+        ("In 2020, did he leave?", "In 2020, did Ada Quill leave?"),
         ("And her deputy?", "Who led the Corvane survey — Ada Quill’s deputy?"),
     ],
 )
@@ -176,6 +222,7 @@ def test_he_and_she_point_at_the_latest_question_for_a_person() -> None:
         "Who followed him?", (LED,)
     )
     assert earlier_to_answer("where did he go?", [LED, "When did he leave?"]) == Earlier(LED, ())
+    assert earlier_to_answer("and in May 2020, did she leave?", [LED]) == Earlier(LED, ())
     which = "Which Danish vice-minister signed?"
     assert earlier_to_answer("and who took her place?", [which]) == Earlier(which, ())
 
@@ -189,6 +236,7 @@ def test_he_and_she_point_at_the_latest_question_for_a_person() -> None:
         ("and who paid him?", ["Who was Rolf Sande's lawyer when he fell?"]),
         ("where did he go?", [LED, "When was the Brask mill built?"]),
         ("Did Rolf Sande say he would leave Lund?", [LED]),
+        ("and who paid him?", ["Which country's president visited Lund?"]),
     ],
 )
 def test_no_earlier_answer_is_sought_where_the_pronoun_points_elsewhere(follow_up: str, history: list[str]) -> None:
