@@ -83,7 +83,8 @@ class Query:
 class Retrieved:
     """A passage to be read: its fused hit, the near-identical copies folded into it, and the scores behind it.
 
-    `named` is what was added because it lies in a source or on a day that the question names.
+    `named` is what was added because it lies in a source or on a day that the question names, or says the number that
+    it asks for.
     """
 
     hit: Hit

@@ -20,7 +20,7 @@ LEGEND = (
     '<details class="legend"><summary>What the scores mean</summary><dl>'
     "<dt>Meaning</dt><dd>How near the passage is to the question in meaning: a cosine, at most 1.</dd>"
     "<dt>Words</dt><dd>How much it shares of the question’s words, rare ones counting more: BM25.</dd>"
-    "<dt>Named</dt><dd>What is added because its source or its day is named in the question.</dd>"
+    "<dt>Named</dt><dd>What is added because the question names its source or its day, or asks for a number in it.</dd>"
     "<dt>Reader</dt><dd>How likely the best words in it are the answer, at most 1.</dd>"
     "<dt>Rank</dt><dd>The three searches together: the order in which passages are read.</dd></dl></details>"
 )
