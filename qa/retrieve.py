@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
+from qa.orders import NOT_ORDER
 from qa.terms import DEMONYMS, find_terms, keys, ordinal_key
 from qa.types import Ordering, Query, Retrieved
 from vectorstore.types import Filters, Hit, Origin
@@ -29,6 +31,10 @@ COPY_OVERLAP = 0.7  # share of the shorter passage's shingles found in the other
 # What the news calls by a short name and its articles by what it is: recall of the words that answer rose from .978 to
 # .989 of the shipped development questions. To teach another, add a row.
 ALSO_CALLED = {"2+2": "foreign and defence ministers"}
+_MONTHS = "|".join(calendar.month_name[1:])
+_OF_A_MONTH = re.compile(  # "the 29th of May" is no 29th meeting
+    rf"\b\d{{1,2}}(?:st|nd|rd|th) (?:{_MONTHS})\b|\b\w+ of (?:{_MONTHS})\b|\b(?:{_MONTHS}) \d{{1,2}}(?:st|nd|rd|th)\b"
+)
 _WORD = re.compile(r"\w+")
 _Shingles = frozenset[tuple[str, ...]]
 
@@ -68,9 +74,8 @@ def retrieve(index: Index, query: Query, k: int) -> list[Retrieved]:
         raise ValueError(f"k is {k}: at least one passage must be asked for")
     rankings = list(_searches(index, query))
     dense, lexical = (_scores(rankings, origin) for origin in (Origin.DENSE, Origin.LEXICAL))
-    numbered = _numbered(query, rankings)
-    chosen = spread(fold_copies(fuse(rankings, numbered), limit=max(2 * k, DEPTH)), k)
-    added = _bonuses(rankings, numbered)
+    added = bonuses(rankings, _numbered(query, rankings))
+    chosen = spread(fold_copies(fuse(rankings, added), limit=max(2 * k, DEPTH)), k)
     return [
         replace(item, dense=dense.get(key), lexical=lexical.get(key), named=added.get(key, 0.0))
         for item in chosen
@@ -114,7 +119,7 @@ def _scores(rankings: Iterable[Ranking], origin: Origin) -> dict[str, float]:
     return {hit.passage.id: hit.score for ranking in rankings for hit in ranking.hits if hit.origin is origin}
 
 
-def _bonuses(rankings: Sequence[Ranking], numbered: Collection[str]) -> dict[str, float]:
+def bonuses(rankings: Sequence[Ranking], numbered: Collection[str] = ()) -> dict[str, float]:
     """Return what each passage that is numbered, or found by a search of its own, has added to it: each bonus once."""
     added = dict.fromkeys(numbered, NUMBERED)
     for bonus in sorted({ranking.bonus for ranking in rankings if ranking.bonus}):
@@ -129,15 +134,19 @@ def _numbered(query: Query, rankings: Sequence[Ranking]) -> set[str]:
         return set()
     number = ordinal_key(query.ordinal)
     found = {hit.passage.id: hit.passage.text for ranking in rankings for hit in ranking.hits}
-    return {key for key, text in found.items() if number in keys(text)}
+    return {
+        key
+        for key, text in found.items()
+        if number in keys(text) and number in keys(_OF_A_MONTH.sub(" ", NOT_ORDER.sub(" ", text)))
+    }
 
 
-def fuse(rankings: Sequence[Ranking], numbered: Collection[str] = ()) -> list[Hit]:
+def fuse(rankings: Sequence[Ranking], added: Mapping[str, float] | None = None) -> list[Hit]:
     """Return every passage once, scored by the weighted sum of its scores, best first; ties go by article and place.
 
     Each origin's scores are divided by its best (a convex combination with the theoretical minimum 0: Bruch, Gai and
-    Ingber 2023). A passage that a search did not return scores there as the last one that it did. A bonus is added
-    once, however many searches earn it; `numbered` are the ids of passages that say the number asked for.
+    Ingber 2023). A passage that a search did not return scores there as the last one that it did. `added` has,
+    by passage id, what is added to it: see `bonuses`.
     """
     passages = {hit.passage.id: hit.passage for ranking in rankings for hit in ranking.hits}
     totals = dict.fromkeys(passages, 0.0)
@@ -150,7 +159,7 @@ def fuse(rankings: Sequence[Ranking], numbered: Collection[str] = ()) -> list[Hi
         floor = whole[-1].score if whole else 0.0
         for key in totals:
             totals[key] += share * max(scores.get(key, floor), 0.0) / best
-    for key, bonus in _bonuses(rankings, numbered).items():
+    for key, bonus in (added or {}).items():
         totals[key] += bonus
     fused = [Hit(passage, totals[key], Origin.FUSED) for key, passage in passages.items()]
     return sorted(fused, key=lambda hit: (-hit.score, hit.passage.article_id, hit.passage.start))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpus.types import Passage
 from qa.query import understand
-from qa.retrieve import DENSE_SHARE, Ranking, fold_copies, fuse, retrieve, spread, with_other_names
+from qa.retrieve import DENSE_SHARE, Ranking, bonuses, fold_copies, fuse, retrieve, spread, with_other_names
 from qa.types import Retrieved
 from vectorstore.types import Filters, Hit, Origin
 from vectorstore.vectors import Vectors
@@ -45,7 +45,7 @@ def test_equal_scores_go_by_article_so_that_the_order_is_always_the_same() -> No
 def test_a_bonus_is_added_once_however_many_searches_earn_it() -> None:
     named = [ranking(("b", 0.5), bonus=0.2), ranking(("b", 1.0), origin=Origin.LEXICAL, bonus=0.2)]
     plain = [ranking(("a", 1.0), ("b", 0.5)), ranking(("a", 2.0), ("b", 1.0), origin=Origin.LEXICAL)]
-    without, with_bonus = ({h.passage.article_id: h.score for h in fuse(r)} for r in (plain, plain + named))
+    without, with_bonus = ({h.passage.article_id: h.score for h in fuse(r, bonuses(r))} for r in (plain, plain + named))
     assert with_bonus["b"] == pytest.approx(without["b"] + 0.2)
     assert with_bonus["a"] == without["a"]
 
@@ -132,6 +132,26 @@ class Rounds(TwoLists):
 def test_a_passage_that_says_the_number_asked_for_comes_before_its_like(question: str, best: str) -> None:
     found = retrieve(Rounds(), understand(question, asked_on=date(2022, 1, 1)), 4)
     assert found[0].hit.passage.article_id == best
+
+
+class OtherNumbers(Rounds):
+    """Talks whose first three passages have the word or the number of something else than a round."""
+
+    _rounds = tuple(
+        passage(name, text)
+        for name, text in (
+            ("day", "The round of the talks was held on the 2nd of May in Oslo."),
+            ("month", "The round of the talks was held on May 2nd in Quito."),
+            ("half", "The round of the talks was held in the second half of June in Perth."),
+            ("round", "The second round of the talks was held in Rabat."),
+        )
+    )
+
+
+def test_a_day_of_a_month_and_a_second_half_say_no_number_that_is_asked_for() -> None:
+    found = retrieve(OtherNumbers(), understand("Where was the second round?", asked_on=date(2022, 1, 1)), 4)
+    assert found[0].hit.passage.article_id == "round"
+    assert [item.named for item in found if item.hit.passage.article_id != "round"] == [0.0, 0.0, 0.0]
 
 
 def test_a_named_day_is_searched_by_itself_inside_the_users_own_days() -> None:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from qa.span_inputs import PASSAGE_PIECES, Input, PieceReader, Pieces, join_pieces
 from qa.span_model import LONGEST_SPAN
 from qa.training.examples import Example, Span, Text
-
-TOLD_OVER_ARTICLES = frozenset({"stories", "rivals"})  # sources whose questions have other articles of their story near
+from qa.training.sources import CYCLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Groups:
         if example.positives:
             positive = random_source.choice(example.positives)
             rows = [self._row(question, positive.text, positive.spans, random_source)]
-            beside = self._recipe.rivals if example.source in TOLD_OVER_ARTICLES else self._recipe.negatives
+            beside = self._recipe.rivals if example.source in CYCLES else self._recipe.negatives
             wanted = beside if random_source.random() < self._recipe.negative_share else 0
         else:
             rows = []

@@ -27,6 +27,8 @@ HELD_OUT_QUIZ = 0.25
 HELD_OUT_MULTIHOP = 0.50
 STORIES_IN_A_CYCLE = 4  # the last of each four stories is held out
 RIVALS_IN_A_CYCLE = 8  # and the last of each eight of those written later, of which there are many more
+# Sources told over several articles, whose questions have the others of their story near.
+CYCLES = {"stories": STORIES_IN_A_CYCLE, "rivals": RIVALS_IN_A_CYCLE}
 QUIZ_ARTICLES = 3  # articles with the answer's words that are kept for a question of the quiz, best first
 QUIZ_OTHERS = 3  # and articles found for it without them
 
@@ -192,14 +194,14 @@ def _holding(answers: Iterable[str], shelf: _Shelf, article_ids: Iterable[str]) 
 
 
 def _stories(folder: Path, shelf: _Shelf, data: Data) -> None:
-    _told_over_articles(folder, shelf, data, source="stories", cycle=STORIES_IN_A_CYCLE)
+    _told_over_articles(folder, shelf, data, source="stories")
 
 
 def _rivals(folder: Path, shelf: _Shelf, data: Data) -> None:
-    _told_over_articles(folder, shelf, data, source="rivals", cycle=RIVALS_IN_A_CYCLE)
+    _told_over_articles(folder, shelf, data, source="rivals")
 
 
-def _told_over_articles(folder: Path, shelf: _Shelf, data: Data, *, source: str, cycle: int) -> None:
+def _told_over_articles(folder: Path, shelf: _Shelf, data: Data, *, source: str) -> None:
     stories: dict[str, list[str]] = {}
     for record in read_records(folder, "articles"):
         shelf.put(record)
@@ -223,7 +225,7 @@ def _told_over_articles(folder: Path, shelf: _Shelf, data: Data, *, source: str,
             tuple(sorted(others)),
             frozenset(members),
         )
-        data.add(example, held_out=is_held_out(record["id"], cycle))
+        data.add(example, held_out=is_held_out(record["id"], CYCLES[source]))
 
 
 def is_held_out(identifier: str, cycle: int = STORIES_IN_A_CYCLE) -> bool:
