@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.types import Article, TimeExpression
+from qa.kinds import FIGURES
 from qa.likelihood import days_before, meets, nearest_ordinal
 from qa.subject import holds, names_held
 from qa.terms import keys
@@ -26,7 +27,6 @@ RIVAL_UNMARKED = 0.12
 RIVAL_MARKED = 0.03
 NEVER, ALWAYS = date.min, date.max
 _GIVEN = frozenset({Ordering.ORIGINAL, Ordering.FINAL})
-_FIGURES = frozenset({AnswerKind.COUNT, AnswerKind.AMOUNT, AnswerKind.DURATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _least(query: Query, *, ordered: bool) -> float:
 
 def _favoured(query: Query, rival: Rival, best: Rival) -> bool:
     """Whether a weak answer is what the order asks for by its own words, or is a figure, which news gives anew."""
-    figure = query.kind in _FIGURES
+    figure = query.kind in FIGURES
     near = rival.score >= RIVAL_UNMARKED * best.score
     if query.ordering is Ordering.ORIGINAL:
         return rival.old or (near and (figure or rival.told.planned))
@@ -168,14 +168,14 @@ def _rule(query: Query, rivals: Sequence[Rival]) -> tuple[Sequence[Rival], _Key]
     if not is_day and (query.window or query.subject):
         inside = _in_window(query, rivals)
         corrected = [rival for rival in inside if rival.told.corrects and not rival.old]
-        return (corrected, _late_report) if corrected and query.kind in _FIGURES else (inside, _likely)
+        return (corrected, _late_report) if corrected and query.kind in FIGURES else (inside, _likely)
     if is_day and query.subject:
         inside = [rival for rival in rivals if rival.told.event and meets(query.subject, rival.told.event)]
         return inside or rivals, _likely
     if is_day and happened and len(happened) < len(rivals):
         return _unplanned(rivals), _likely
     corrected = [rival for rival in rivals[1:] if rival.told.corrects and rival.reported[1] > rivals[0].reported[1]]
-    return (corrected, _late_report) if corrected and query.kind in _FIGURES else (rivals, _likely)
+    return (corrected, _late_report) if corrected and query.kind in FIGURES else (rivals, _likely)
 
 
 def _unplanned(rivals: Sequence[Rival]) -> list[Rival]:

@@ -13,6 +13,7 @@ from qa.agreement import merge_equal
 from qa.chronology import Choice, in_time
 from qa.citing import cite
 from qa.composed import Composed
+from qa.kinds import FIGURES
 from qa.refusal import refuse
 from qa.revisions import find_revisions, follow
 from qa.sources import Sources
@@ -36,7 +37,6 @@ MAX_SUPPORT = 3  # citations of one sentence: more is no more convincing
 MAX_ALTERNATIVES = 2  # rivals shown beside an answer
 NEARLY = 0.75  # of the best score: below it, a plainer wording is not worth a weaker sentence
 DISAGREES = 0.35  # of the answer's score: a figure less likely than that is no other account of the same thing
-_FIGURES = frozenset({AnswerKind.COUNT, AnswerKind.AMOUNT, AnswerKind.DURATION})
 
 
 def compose(
@@ -112,7 +112,7 @@ def _alternatives(
         same_days = (
             day is not None and article.published_day is not None and abs((article.published_day - day).days) <= 1
         )
-        figure = query.kind in _FIGURES and rival.score >= DISAGREES * choice.group.score
+        figure = query.kind in FIGURES and rival.score >= DISAGREES * choice.group.score
         if figure and same_days and article.source != source and not rival.told.replaced:
             shown.append(
                 (candidate, rival.score, f"{article.source or 'another article'} has this figure of the same days")

@@ -178,10 +178,12 @@ def _phrase(part: str, earlier: str) -> str:
     for start, end in reversed(phrases):
         if _opening(earlier[start:end]) == opening and _has_digit(part) == _has_digit(earlier[start:end]):
             return _put(earlier, (start, end), part)
-    if phrases and opening in _WHEN and not _names(part) and (opening not in _WHERE_TOO or _TIME.search(part)):
+    if phrases and opening in _WHEN and not _names(part):
         start, end = phrases[-1]
         last = earlier[start:end]
-        if _opening(last) in _WHEN and not _names(last) and end == len(earlier.rstrip(" ?.!")):
+        # "In dollars" does not say when, and leaves "in May 2018" where it is.
+        no_day = opening in _WHERE_TOO and not _TIME.search(part) and _TIME.search(last)
+        if not no_day and _opening(last) in _WHEN and not _names(last) and end == len(earlier.rstrip(" ?.!")):
             return _put(earlier, (start, end), part)
     return ""
 

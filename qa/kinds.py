@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from qa.types import AnswerKind
 
+FIGURES = frozenset({AnswerKind.COUNT, AnswerKind.AMOUNT, AnswerKind.DURATION})
+
 
 def any_of(words: str) -> str:
     """Return a pattern that matches any of the words."""
@@ -107,7 +109,7 @@ KIND_RULES = (
     _rule(
         AnswerKind.PERSON,
         r"\bwho(?:m|se)?\b",
-        rf"\bwhich {OF_A_GROUP}{BETWEEN}(?:\w+-)?{any_of(PEOPLE)}\b(?!['’]s\b| country\b)",
+        rf"\bwhich {OF_A_GROUP}{BETWEEN}(?:\w+-)?{any_of(PEOPLE)}\b",
         rf"\bname of the {any_of(PEOPLE)}\b",
     ),
     _rule(AnswerKind.PLACE, r"\bwhere\b", rf"\b(?:which |what (?!{_HAPPENED} )){BETWEEN}{any_of(PLACES)}\b{_ITSELF}"),

@@ -13,7 +13,7 @@ _PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
 _PEOPLE = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
 _WHO = re.compile(r"\bwho\b", re.IGNORECASE)
 _WHICH_PERSON = re.compile(
-    rf"\b(?:which|what) {OF_A_GROUP}(?:[\w'’-]+ ){{0,3}}?(?:[\w-]+-)?(?:{OFFICES})\b(?!['’]s\b)", re.IGNORECASE
+    rf"\b(?:which|what) {OF_A_GROUP}(?:[\w'’-]+ ){{0,3}}?(?:[\w-]+-)?(?:{OFFICES})\b", re.IGNORECASE
 )
 _OWNS = frozenset({"his", "hers", "their", "theirs"})
 # "Her" before one of these, or at the end, is no "her name".

@@ -66,6 +66,7 @@ LED = "Who led the Corvane survey?"
         ("Who led Chile's crew?", "and for Peru?", "Who led Peru's crew?"),
         ("Who is the French coach of Norway?", "and the Danish coach?", "Who is the Danish coach of Norway?"),
         ("Who beat Ben Cole in the final?", "in the semi-final?", "Who beat Ben Cole in the semi-final?"),
+        ("How high was the levy after the review?", "and at first?", "How high was the levy at first?"),
         ("Who won the race in June?", "And in May?", "Who won the race in May?"),
         ("Where was the Tidal Forum in 2021?", "and in may 2022?", "Where was the Tidal Forum in may 2022?"),
         ("Who is the mayor of Orlby?", "And the Tarn mayor?", "Who is the mayor of Tarn?"),

@@ -33,6 +33,7 @@ ASKED = date(2022, 9, 20)
         ("Which party did the minister leave?", AnswerKind.NAME),
         ("Which country's president visited Lund?", AnswerKind.PLACE),
         ("Which company’s founder was arrested?", AnswerKind.NAME),
+        ("Which minister’s pay was cut?", AnswerKind.PERSON),
         ("Which club sacked coach Jan Orde?", AnswerKind.NAME),
         ("Which country elected president Holm?", AnswerKind.PLACE),
         ("Which airport strike ended in May?", AnswerKind.NAME),
