@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from qa.citing import event_words
+from corpus.times import find_times
+from qa.citing import event_words, iso_days
 from qa.composed import Composed
 from qa.kinds import BETWEEN, GROUPS, PEOPLE, PLACES, any_of
-from qa.terms import content_terms, find_terms
+from qa.terms import content_terms, find_terms, ordinal_of
 from qa.types import Answer, Citation, Sentence, Status
 
 # What a question may name before it says what of it: "which Danish minister resigned first".
-_THINGS = f"{PEOPLE} {PLACES} {GROUPS} event meeting round election trial launch race match storm strike opening"
+_THINGS = (
+    f"{PEOPLE} {PLACES} {GROUPS} countries cities parties companies agencies "
+    "event meeting round election trial launch race match storm strike opening"
+)
 _AUXILIARY = r"(?:did|do|does|was|were|is|are|has|have|had|will)"
 # "Which came first, the strike or the merger?": what they did, which end is asked for, and the two.
 # Who came first is a matter of races, not of days.
@@ -51,15 +56,17 @@ _DONE = re.compile(
 )
 _OPENS_DONE = re.compile(rf"^ (?:{_AUXILIARY}\b|{_DONE.pattern})", re.IGNORECASE)
 _OF_ITS_OWN = re.compile(r"(?:the|a|an|its|their|his|her)\b|\S+['’]s? ", re.IGNORECASE)  # a thing that has a day
+_OWNER = re.compile(r"['’]s$")
 _LATE = frozenset({"last", "later"})
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a question calls an event, and a question for its day."""
+    """What a question calls an event, and a question for its day; its first and last day, where it is but a date."""
 
     name: str
     question: str
+    days: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +89,33 @@ def compare_asked(question: str) -> Comparison | None:
 
 
 def _sided(question: str, topic: str) -> Comparison | None:
-    """ "Did the strike end before or after the merger?"; a day, or a name alone, is no second event."""
+    """ "Did the strike end before or after the merger?", "before or after 1995?"; a name alone is no second event."""
     found = _SIDE.match(question)
     if not found or _COMPARES_MORE.search(found["one"]):
         return None
     one, other, auxiliary = found["one"], found["other"], found["auxiliary"].casefold()
-    if (parallel := _LAST_NAME.match(one)) and _NAME_ALONE.match(other):
+    days = _dates_alone(other)
+    if days:
+        when_other = ""
+    elif all(ordinal_of(term.key) for term in content_terms(other)):  # "before or after the first"
+        return None
+    elif (parallel := _LAST_NAME.match(one)) and _NAME_ALONE.match(other):
         when_other = f"When {auxiliary} {parallel['lead']} {other}?"
     elif _OF_ITS_OWN.match(other) or _WITH_AUXILIARY.match(other) or _DONE.search(other):
         when_other = _when(_with_names_of(one + topic, other))
     else:
         return None
     when_one = f"When {auxiliary} {one + topic if topic else _with_names_of(other, one)}?"
-    return Comparison((Event(one, when_one), Event(other, when_other)), sided=True)
+    return Comparison((Event(one, when_one), Event(other, when_other, days)), sided=True)
+
+
+def _dates_alone(words: str) -> tuple[date, date] | None:
+    """Return the first and last day of words that are a date and nothing else, with its year."""
+    before = "in "
+    times = [time for time in find_times(before + words, None) if time.end == len(before + words)]
+    if len(times) != 1 or times[0].start > len(before):
+        return None
+    return times[0].earliest, times[0].latest
 
 
 def _which(question: str, topic: str) -> Comparison | None:
@@ -103,20 +124,21 @@ def _which(question: str, topic: str) -> Comparison | None:
     if not found or _RANKED.match(question):
         return None
     one, other, where = found["one"], found["other"], f"{found['where']}{topic}"
-    did = _THING.sub("", found["did"])
+    thing = _THING.match(found["did"])
+    did = found["did"][thing.end() :] if thing else found["did"]
+    whole = [
+        f"{event}{thing[0]}" if thing and _OWNER.search(event) else event  # "the men's" race
+        for event in (_with_names_of(other, one), _with_names_of(one, other))
+    ]
     if asked := _DID.fullmatch(found["did"]):
         whens = [f"When {asked['auxiliary'].casefold()} {asked['rest']} {event}{where}?" for event in (one, other)]
     elif _NOTHING_DONE.match(did):
-        whens = [_when(f"{event}{where}", done=False) for event in _each_whole(one, other)]
+        whens = [_when(f"{event}{where}", done=False) for event in whole]
     elif _OPENS_DONE.match(did):
-        whens = [_when(f"{event}{did}{where}") for event in _each_whole(one, other)]
+        whens = [_when(f"{event}{did}{where}") for event in whole]
     else:
         return None
     return Comparison((Event(one, whens[0]), Event(other, whens[1])), later=found["end"].casefold() in _LATE)
-
-
-def _each_whole(one: str, other: str) -> tuple[str, str]:
-    return _with_names_of(other, one), _with_names_of(one, other)
 
 
 def _with_names_of(other: str, event: str) -> str:
@@ -127,7 +149,8 @@ def _with_names_of(other: str, event: str) -> str:
     points = _POINTS_AT_OTHER.search(event)
     if not points or any(letter.isupper() for letter in event[: points.start()]):
         return event
-    names = " ".join(other[term.start : term.end] for term in find_terms(other) if other[term.start].isupper())
+    words = (other[term.start : term.end] for term in find_terms(other) if other[term.start].isupper())
+    names = " ".join(_OWNER.sub("", word) for word in words)
     return f"{event} ({names})" if names else event
 
 
@@ -140,9 +163,13 @@ def _when(event: str, *, done: bool = True) -> str:
     return f"When was {event}?"
 
 
-def compare(comparison: Comparison, dated: tuple[Answer, Answer]) -> Composed | None:
-    """Return which event came first, with the sentences that date both; None unless both days are known and apart."""
-    one, other = map(_days, dated)
+def compare(comparison: Comparison, dated: Sequence[Answer | None]) -> Composed | None:
+    """Return which event came first, with the sentences that date them; None unless both days are known and apart.
+
+    `dated` are the answers to the questions for their days, None for a date.
+    """
+    days = [event.days or _days(answer) for event, answer in zip(comparison.events, dated, strict=True)]
+    one, other = days
     if one is None or other is None or not (one[1] < other[0] or other[1] < one[0]):
         return None
     first, second = (0, 1) if one < other else (1, 0)
@@ -152,14 +179,17 @@ def compare(comparison: Comparison, dated: tuple[Answer, Answer]) -> Composed | 
         said = comparison.events[second if comparison.later else first].name
     citations: list[Citation] = []
     sentences: list[Sentence] = []
-    for place in (first, second):
-        its_citations, its_sentences = _that_date_it(dated[place], after=len(citations))
+    answers = [answer for answer in (dated[first], dated[second]) if answer]
+    for answer in answers:
+        its_citations, its_sentences = _that_date_it(answer, after=len(citations))
         citations += its_citations
         sentences += its_sentences
-    days = [event_words(dated[place].citations[0].event) for place in (first, second)]
-    names = [comparison.events[place].name for place in (first, second)]
-    note = f"{days[0]} (“{names[0]}”) is before {days[1]} (“{names[1]}”)."
-    confidence = min(answer.confidence for answer in dated)
+    earlier, later = (
+        event_words(iso_days(days[place])) + ("" if dated[place] is None else f" (“{comparison.events[place].name}”)")
+        for place in (first, second)
+    )
+    note = f"{earlier} is before {later}."
+    confidence = min(answer.confidence for answer in answers)
     return Composed(Status.ANSWERED, said, tuple(sentences), tuple(citations), confidence, notes=(note,))
 
 
@@ -187,9 +217,9 @@ def is_of_two(comparison: Comparison, short_answer: str) -> bool:
     return bool(said & (one ^ other))
 
 
-def _days(answer: Answer) -> tuple[date, date] | None:
+def _days(answer: Answer | None) -> tuple[date, date] | None:
     """Return the first and last day that an answer gives; None where it gives no day."""
-    if answer.status is not Status.ANSWERED or not answer.citations:
+    if answer is None or answer.status is not Status.ANSWERED or not answer.citations:
         return None
     first, _, last = answer.citations[0].event.partition("/")
     try:

@@ -151,22 +151,21 @@ class Pipeline:
         self, comparison: Comparison, query: Query, watch: _Watch, *, implied: bool
     ) -> Generator[str, None, Answer | None]:
         """Ask for the days of two events, and return which came first; None where their days do not say."""
-        one, other = comparison.events
+        dated: list[Answer | None] = []
         try:
-            dated = (
-                (yield from self._asked(one.question, query, implied=implied)),
-                (yield from self._asked(other.question, query, implied=implied)),
-            )
+            for event in comparison.events:
+                dated.append(None if event.days else (yield from self._asked(event.question, query, implied=implied)))
         except QuestionError:  # with the names of the other event, it is too long
             return None
         composed = compare(comparison, dated)
         if composed is None:
             return None
         watch.lap("read")
-        found = sorted((hit for answer in dated for hit in answer.hits), key=lambda hit: hit.score)
+        answers = [answer for answer in dated if answer]
+        found = sorted((hit for answer in answers for hit in answer.hits), key=lambda hit: hit.score)
         hits = {hit.passage.id: hit for hit in found}.values()  # of a passage found for both, its better score
         best_first = sorted(hits, key=lambda hit: (-hit.score, hit.passage.article_id, hit.passage.start))
-        weighed = {key: why for answer in dated for key, why in answer.weighed.items()}
+        weighed = {key: why for answer in answers for key, why in answer.weighed.items()}
         return self._answer(query, composed, tuple(best_first), weighed, watch)
 
     def _asked(
