@@ -124,8 +124,16 @@ class Pipeline:
             if answer := (yield from self._compared(comparison, query, watch, implied=implied)):
                 yield answer
                 return
+        yield (yield from self._read(query, comparison, watch, implied=implied))
+
+    def _read(
+        self, query: Query, comparison: Comparison | None, watch: _Watch, *, implied: bool
+    ) -> Generator[str, None, Answer]:
+        """Name the stages of answering a query from the passages found for it, and return the answer."""
         yield STAGES[0]
-        retrieved = retrieve(self.store, self._bounded(query) if implied and time else query, self._limits.passages)
+        retrieved = retrieve(
+            self.store, self._bounded(query) if implied and self._limits.time else query, self._limits.passages
+        )
         watch.lap("retrieve")
         yield STAGES[1]
         sources = self._sources(query, retrieved)
@@ -133,11 +141,12 @@ class Pipeline:
         watch.lap("read")
         yield STAGES[2]
         threshold = self._reader.threshold if self._limits.threshold is None else self._limits.threshold
-        composed = compose(query, candidates, retrieved, sources, threshold=threshold, time=time)
+        composed = compose(query, candidates, retrieved, sources, threshold=threshold, time=self._limits.time)
         if comparison is not None and composed.sentences and not is_of_two(comparison, composed.short_answer):
             composed = refuse(query, retrieved, sources, confidence=1 - composed.confidence)
         watch.lap("compose")
-        yield self._answer(query, composed, tuple(item.hit for item in retrieved), weigh(retrieved, candidates), watch)
+        hits = tuple(item.hit for item in retrieved)
+        return self._answer(query, composed, hits, weigh(retrieved, candidates), watch)
 
     def _named(self, earlier: Earlier, query: Query, *, implied: bool) -> Generator[str, None, str]:
         """Ask whom a follow-up's "he" or "her" points at, and return the name, "" for none."""

@@ -1,6 +1,6 @@
 """Words brought to one form."""
 
-from qa.terms import COUNTRIES, content_terms, find_terms, keys, term_key
+from qa.terms import COUNTRIES, content_terms, find_terms, keys, ordinal_of, ordinal_word, term_key
 
 
 def test_inflections_ordinals_and_nationalities_compare_equal() -> None:
@@ -46,3 +46,12 @@ def test_an_ordinal_in_figures_is_one_word() -> None:
 def test_countries_compare_as_their_people_do() -> None:
     assert term_key("Peruvian") == term_key("Peru")
     assert {term_key("Germany"), term_key("Peru")} <= COUNTRIES
+
+
+def test_an_ordinal_is_said_in_a_word_up_to_twenty_and_then_in_figures() -> None:
+    numbers = (1, 2, 12, 20, 21, 22, 23, 24, 101, 111, 112)
+    assert [ordinal_word(number) for number in numbers] == (
+        "first second twelfth twentieth 21st 22nd 23rd 24th 101st 111th 112th".split()
+    )
+    assert [ordinal_of(term_key(ordinal_word(number))) for number in numbers] == list(numbers)
+    assert ordinal_of(term_key("round")) is None
