@@ -58,7 +58,7 @@ _NTH = (
 _ORDINAL = re.compile(rf"(?<![\w-]){_NTH}\b(?<!\bfinal)|(?<![\w-])final(?= [a-z])", re.IGNORECASE)
 _ITS_NTH = re.compile(rf"^(?:its|their) (?={_NTH}\b)", re.IGNORECASE)
 _OPENS_BARE = re.compile(
-    rf"^(?:(?:{'|'.join(sorted(_WHEN))}|with|between) (?:\S+ ?){{1,3}}$|(?:the )?{_NTH}$"
+    rf"^(?:(?:{'|'.join(sorted(_WHEN))}|with|between) \S+(?: \S+){{0,2}}$|(?:the )?{_NTH}$"
     rf"|(?:(?:the|that|this)\b|{_NTH}\b).*\bones?\b(?=$| {_PREPOSITION}\b))",
     re.IGNORECASE,
 )

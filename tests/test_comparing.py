@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeEmbedder
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa.comparing import compare, compare_asked, is_of_two
 from qa.pipeline import STAGES, Limits, Pipeline
@@ -123,6 +125,17 @@ def test_what_a_follow_up_names_in_brackets_is_no_part_of_an_event_s_name() -> N
 )
 def test_other_questions_with_first_before_or_after_compare_nothing(question: str) -> None:
     assert compare_asked(question) is None
+
+
+@given(
+    st.text(max_size=60),
+    st.text(max_size=40),
+    st.sampled_from(["Did {} before or after {}?", "Which {} first, {} or {}?"]),
+)
+def test_any_words_in_the_place_of_an_event_make_two_events_or_none(one: str, other: str, asked: str) -> None:
+    comparison = compare_asked(asked.format(one, other, other))
+    if comparison is not None:
+        assert all(event.question.endswith("?") or event.days for event in comparison.events)
 
 
 def dated(event: str, confidence: float = 0.8, number: int = 3) -> Answer:
