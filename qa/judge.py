@@ -42,7 +42,7 @@ class Verdict:
 
 # Fitted by benchmarks/fit_judge.py on questions that the reader was not trained on.
 VERDICT = Verdict(
-    (0.44, 1.05, 0.86, 0.63, 0.28, 0.33, 0.48, 0.73, 0.73, 0.45, -0.22, 0.79, 1.37, -1.44, -0.08), 1.512, 0.25
+    (0.57, 0.65, 0.87, 0.23, 0.26, 0.36, 0.05, 0.39, 0.20, 0.91, -0.23, 0.63, 0.32, -0.49, -0.11), 1.424, 0.25
 )
 
 
