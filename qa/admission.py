@@ -14,6 +14,7 @@ from qa.terms import NUMBER_WORDS, content_terms, find_terms
 from qa.together import named_together
 from qa.told import nearest_time
 from qa.types import AnswerKind, Candidate, Ordering, Query
+from qa.units import with_unit
 
 _NAMED = frozenset({AnswerKind.PERSON, AnswerKind.PLACE, AnswerKind.NAME})
 _COUNTED = frozenset({AnswerKind.COUNT, AnswerKind.AMOUNT, AnswerKind.DURATION})
@@ -34,10 +35,7 @@ def admit(
     A score is a chance, and what is left to one is that of no answer. Each chance is multiplied by how much more often
     a right answer than a wrong one says such a thing of time (`WEIGHTS`), and all are brought back to one.
     """
-    able = [
-        named_together(query, _dated(query, candidate, articles, times), articles[candidate.passage.article_id])
-        for candidate in candidates
-    ]
+    able = [_widened(query, _dated(query, candidate, articles, times), articles) for candidate in candidates]
     weighed = [
         (candidate, candidate.score * time_weight(query, candidate, articles, times))
         for candidate in able
@@ -68,6 +66,12 @@ def _dated(
     inside = (candidate.start, candidate.end)
     time = nearest_time(candidate.start, *inside, article.text, times.get(article.id, ()))
     return replace(candidate, start=time.start, end=time.end, time=time) if time else candidate
+
+
+def _widened(query: Query, candidate: Candidate, articles: Mapping[str, Article]) -> Candidate:
+    """Return a candidate with what is told together with it: further names, or the unit of a number."""
+    article = articles[candidate.passage.article_id]
+    return with_unit(query, named_together(query, candidate, article), article)
 
 
 def _can_answer(query: Query, candidate: Candidate, articles: Mapping[str, Article]) -> bool:

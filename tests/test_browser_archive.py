@@ -213,7 +213,7 @@ def test_the_examples_are_answered_by_the_shipped_archive_and_each_citation_open
         with served(archive) as url, watched_page(browser, url) as watching:
             for answer in answers:
                 open_all(watching, archive, answer)
-    wanted = ("30 November 2019", "16 January 2020", "six", "the pandemic", "Teodor Balint")
+    wanted = ("30 November 2019", "16 January 2020", "six years", "the pandemic", "Teodor Balint")
     assert [words for answer, words in zip(answers, wanted, strict=True) if words not in answer.short_answer] == []
     for example, answer in zip(EXAMPLES, answers, strict=True):
         assert example.article_id in {citation.article_id for citation in answer.citations}
