@@ -14,7 +14,7 @@ from qa.terms import NUMBER_WORDS, content_terms, find_terms
 from qa.together import named_together
 from qa.told import nearest_time
 from qa.types import AnswerKind, Candidate, Ordering, Query
-from qa.units import with_unit
+from qa.whole import told_whole
 
 _NAMED = frozenset({AnswerKind.PERSON, AnswerKind.PLACE, AnswerKind.NAME})
 _COUNTED = frozenset({AnswerKind.COUNT, AnswerKind.AMOUNT, AnswerKind.DURATION})
@@ -69,9 +69,9 @@ def _dated(
 
 
 def _widened(query: Query, candidate: Candidate, articles: Mapping[str, Article]) -> Candidate:
-    """Return a candidate with what is told together with it: further names, or the unit of a number."""
+    """Return a candidate in whole, and with the names that are told together with it where several are asked for."""
     article = articles[candidate.passage.article_id]
-    return with_unit(query, named_together(query, candidate, article), article)
+    return named_together(query, told_whole(query, candidate, article), article)
 
 
 def _can_answer(query: Query, candidate: Candidate, articles: Mapping[str, Article]) -> bool:
