@@ -100,6 +100,33 @@ def test_gold_spans_of_every_source_are_the_answers_words(prepared: Prepared) ->
                 assert prepared.texts[positive.text].words[start:end] in example.answers
 
 
+def test_the_best_form_of_an_answer_that_its_quote_holds_is_what_is_marked(tmp_path: Path) -> None:
+    story = tmp_path / "rivals"
+    story.mkdir()
+    text = "The talks were chaired by Ada Quill on Friday. Quill had six years in office."
+    article = {"id": "r1-000-a0", "title": "Talks", "date": "2021-03-05", "source": "Wire", "text": text}
+    (story / "articles.jsonl").write_text(json.dumps(article) + "\n", encoding="utf-8")
+    asked = (
+        ("q0", "Who chaired the talks?", ["Ada Quill", "Quill"], "chaired by Ada Quill on Friday"),
+        ("q1", "When were the talks?", ["2021-03-05", "March 5, 2021", "Friday", "on Friday"], "Ada Quill on Friday"),
+    )
+    records = [
+        {
+            "id": f"r1-000-{number}",
+            "question": question,
+            "answers": answers,
+            "answerable": True,
+            "evidence": [{"article_id": "r1-000-a0", "quote": quote}],
+        }
+        for number, question, answers, quote in asked
+    ]
+    (story / "questions.jsonl").write_text("".join(json.dumps(r) + "\n" for r in records), encoding="utf-8")
+    pieces = word_pieces(text)
+    data = read_data(tmp_path, lambda words: pieces.cut([words])[0].spans)
+    marked = [[text[a:b] for p in example.positives for a, b in p.spans] for example in data.trained]
+    assert marked == [["Ada Quill"], ["Friday"]]
+
+
 def test_an_article_s_questions_are_all_trained_on_or_all_held_out(prepared: Prepared) -> None:
     trained = {example.id.rsplit("-", 1)[0] for example in prepared.trained}
     held_out = {example.id.rsplit("-", 1)[0] for example in prepared.held_out}

@@ -238,7 +238,7 @@ def _story(identifier: str) -> str:
 
 
 def _from_quotes(record: Record, answers: Sequence[str], shelf: _Shelf) -> tuple[Positive, ...]:
-    """Return where an answer's words stand inside the quotes of evidence."""
+    """Return where an answer stands in the quotes of evidence, in its best form: "Ada Quill" and not "Quill"."""
     found: list[Positive] = []
     for evidence in record.get("evidence", ()):
         about = evidence["article_id"]
@@ -246,17 +246,10 @@ def _from_quotes(record: Record, answers: Sequence[str], shelf: _Shelf) -> tuple
         at = text.find(evidence["quote"])
         if at < 0:
             continue
-        spans = {
-            span for answer in answers for span in find_all(answer, text, start=at, end=at + len(evidence["quote"]))
-        }
-        found += shelf.at(about, _innermost(spans))
+        end = at + len(evidence["quote"])
+        spans = next((spans for answer in answers if (spans := find_all(answer, text, start=at, end=end))), [])
+        found += shelf.at(about, spans)
     return tuple(found)
-
-
-def _innermost(spans: Iterable[Span]) -> list[Span]:
-    """Drop the spans that hold another: of `on Wednesday` and `Wednesday`, keep `Wednesday`."""
-    kept = set(spans)
-    return sorted((a, b) for a, b in kept if not any((c, d) != (a, b) and a <= c and d <= b for c, d in kept))
 
 
 def _multihop(folder: Path, shelf: _Shelf, data: Data) -> None:
