@@ -114,9 +114,8 @@ class Pipeline:
         understood = partial(self.understand, question, today=today, history=history, filters=filters)
         query = understood(implied=implied and time)
         if earlier := earlier_to_answer(query.text, [on_one_line(text) for text in history]):
-            name = yield from self._named(earlier, query, implied=implied)
+            name = yield from self._named(earlier, query, watch, implied=implied)
             query = understood(implied=implied and time, earlier_answer=name)
-            watch.lap("earlier")
         comparison = compare_asked(query.standalone) if time else None
         if comparison is not None:
             # Its "first", "before" and "after" are of the two: they bound no days.
@@ -148,10 +147,10 @@ class Pipeline:
         hits = tuple(item.hit for item in retrieved)
         return self._answer(query, composed, hits, weigh(retrieved, candidates), watch)
 
-    def _named(self, earlier: Earlier, query: Query, *, implied: bool) -> Generator[str, None, str]:
+    def _named(self, earlier: Earlier, query: Query, watch: _Watch, *, implied: bool) -> Generator[str, None, str]:
         """Ask whom a follow-up's "he" or "her" points at, and return the name, "" for none."""
         try:
-            answer = yield from self._asked(earlier.question, query, history=earlier.history, implied=implied)
+            answer = yield from self._asked(earlier.question, query, watch, history=earlier.history, implied=implied)
         except QuestionError:  # the earlier question is too long to be asked: that is no fault of this one
             return ""
         return answer.short_answer
@@ -163,13 +162,14 @@ class Pipeline:
         dated: list[Answer | None] = []
         try:
             for event in comparison.events:
-                dated.append(None if event.days else (yield from self._asked(event.question, query, implied=implied)))
+                dated.append(
+                    None if event.days else (yield from self._asked(event.question, query, watch, implied=implied))
+                )
         except QuestionError:  # with the names of the other event, it is too long
             return None
         composed = compare(comparison, dated)
         if composed is None:
             return None
-        watch.lap("read")
         answers = [answer for answer in dated if answer]
         found = sorted((hit for answer in answers for hit in answer.hits), key=lambda hit: hit.score)
         hits = {hit.passage.id: hit for hit in found}.values()  # of a passage found for both, its better score
@@ -178,12 +178,16 @@ class Pipeline:
         return self._answer(query, composed, tuple(best_first), weighed, watch)
 
     def _asked(
-        self, question: str, query: Query, *, implied: bool, history: Sequence[str] = ()
+        self, question: str, query: Query, watch: _Watch, *, implied: bool, history: Sequence[str] = ()
     ) -> Generator[str, None, Answer]:
-        """Name the stages of asking what must be known before a query is answered, and return its answer."""
+        """Name the stages of asking what must be known before a query is answered, and return its answer.
+
+        What they take counts as the query's own.
+        """
         steps = self.stages(question, today=query.asked_on, history=history, filters=query.filters, implied=implied)
         for step in steps:
             if isinstance(step, Answer):
+                watch.count(step)
                 return step
             yield step
         raise AssertionError("no question ends without an answer")
@@ -309,8 +313,15 @@ class _Watch:
 
     def lap(self, stage: str) -> None:
         now = perf_counter()
-        self._laps[stage] = (now - self._lap) * 1000
+        self._laps[stage] = self._laps.get(stage, 0.0) + (now - self._lap) * 1000
         self._lap = now
+
+    def count(self, answer: Answer) -> None:
+        """Count as this question's what each stage of another took that was answered for it."""
+        for stage, spent_ms in answer.timings_ms.items():
+            if stage != "total":
+                self._laps[stage] = self._laps.get(stage, 0.0) + spent_ms
+        self._lap = perf_counter()
 
     def timings_ms(self) -> dict[str, float]:
         """Return the whole first, then each stage."""

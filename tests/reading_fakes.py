@@ -1,23 +1,40 @@
-"""A tokenizer of whole words and a tiny encoder, for tests of the trained reader."""
+"""A pipeline over a few files, a tokenizer of whole words and a tiny encoder, for tests of readers and answers."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
+from fakes import FakeEmbedder
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.normalizers import Lowercase
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
+from qa.pipeline import Limits, Pipeline
+from qa.reader import Reader, SentenceReader
 from qa.span_inputs import PieceReader
 from qa.span_model import Shape, SpanModel
 from qa.span_scorer import Marked, Reading
+from vectorstore.store import Store
+from vectorstore.sync import sync
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
+
+
+@contextmanager
+def pipeline_over(folder: Path, files: Mapping[str, str], reader: Reader | None = None) -> Iterator[Pipeline]:
+    """Write files into a folder, index them with an embedder of words, and answer from ten of their passages."""
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    embedder = FakeEmbedder()
+    with Store.open(folder / "index", embedder, create=True) as store:
+        sync(store, [folder / name for name in files])
+        yield Pipeline(store, reader or SentenceReader(embedder), Limits(passages=10, threshold=0.1))
 
 
 def word_tokenizer(*texts: str) -> Tokenizer:

@@ -6,16 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from fakes import FakeEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
+from reading_fakes import pipeline_over
 
 from qa.comparing import compare, compare_asked, is_of_two
-from qa.pipeline import STAGES, Limits, Pipeline
-from qa.reader import SentenceReader
+from qa.pipeline import STAGES, Pipeline
 from qa.types import Answer, Citation, Sentence, Status
-from vectorstore.store import Store
-from vectorstore.sync import sync
 
 TODAY = date(2024, 5, 1)
 
@@ -232,12 +229,8 @@ FILES = {
 
 @pytest.fixture
 def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    embedder = FakeEmbedder()
-    with Store.open(tmp_path / "index", embedder, create=True) as store:
-        sync(store, [tmp_path / name for name in FILES])
-        yield Pipeline(store, SentenceReader(embedder), Limits(passages=10, threshold=0.1))
+    with pipeline_over(tmp_path, FILES) as built:
+        yield built
 
 
 def test_two_articles_are_read_and_the_answer_names_the_days_of_both(pipeline: Pipeline) -> None:
@@ -252,6 +245,7 @@ def test_two_articles_are_read_and_the_answer_names_the_days_of_both(pipeline: P
     assert {hit.passage.article_id for hit in answer.hits} == {"ferry", "bridge"}
     assert [hit.score for hit in answer.hits] == sorted((hit.score for hit in answer.hits), reverse=True)
     assert answer.implied == ()
+    assert set(answer.timings_ms) == {"total", "retrieve", "read", "compose"}
 
 
 def test_one_article_is_enough_where_the_question_gives_a_date(pipeline: Pipeline) -> None:

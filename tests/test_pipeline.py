@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeEmbedder
+from reading_fakes import pipeline_over
 
 from qa.errors import QuestionError, UnknownArticleError
 from qa.pipeline import STAGES, Limits, Pipeline
 from qa.reader import SentenceReader
 from qa.types import Answer, Status
 from qa.verify import quote_is_exact
-from vectorstore.store import Store
-from vectorstore.sync import sync
 from vectorstore.types import Filters
 
 TODAY = date(2024, 5, 1)
@@ -29,12 +28,8 @@ FILES = {
 
 @pytest.fixture
 def pipeline(tmp_path: Path) -> Iterator[Pipeline]:
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    embedder = FakeEmbedder()
-    with Store.open(tmp_path / "index", embedder, create=True) as store:
-        sync(store, [tmp_path / name for name in FILES])
-        yield Pipeline(store, SentenceReader(embedder), Limits(passages=10, threshold=0.1))
+    with pipeline_over(tmp_path, FILES) as built:
+        yield built
 
 
 def ask(pipeline: Pipeline, question: str, **options: object) -> Answer:
