@@ -2,63 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from qa.evaluation.metrics import BY_NAME
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: the key of its values, its head, what it means, and how many digits are shown."""
-
-    key: str
-    label: str
-    meaning: str
-    digits: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of a result: its key, what it is about, the head of its first column, and its other columns."""
-
-    key: str
-    about: str
-    rows: str
-    columns: tuple[Column, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A figure that somebody else published; it was not measured here."""
-
-    what: str
-    who: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A benchmark: the name of its script and results, a title, what it asks, and its tables."""
-
-    name: str
-    title: str
-    about: str
-    tables: tuple[Table, ...]
-    published: tuple[Published, ...] = ()
-    caution: str = ""
-
-
-def score(name: str, label: str = "") -> Column:
-    """Return the column of a score of `dateline eval`, which defines it."""
-    return Column(name, label or BY_NAME[name].label, BY_NAME[name].meaning)
-
-
-HIT_4 = Column("hit@4", "hit@4", "share of questions any of whose evidence the first 4 passages hold")
-RECALL_4 = Column("evidence_recall@4", "recall@4", "share of the pieces of evidence held by the first 4 passages")
-QUESTIONS = Column("questions", "n", "questions", 0)
-ANSWERED = Column("answered", "answered", "share of questions that were not refused")
-P50 = Column("p50 ms", "p50 ms", "milliseconds that half of the questions took at most", 0)
-P95 = Column("p95 ms", "p95 ms", "milliseconds that 95 % of the questions took at most", 0)
+from columns import ANSWERED, HIT_4, P50, P95, QUESTIONS, Column, Published, Section, Table, score
+from sections_of_cost import INDEXING, LATENCY, PEERS
 
 MULTIHOP = Section(
     "multihop",
@@ -322,87 +267,6 @@ REWRITING = Section(
     ),
 )
 
-PEERS = Section(
-    "peers",
-    "Other systems",
-    "Articles of MultiHop-RAG, each system with its documented defaults, the same embedding model and no reranker, one "
-    "after the other on the same machine: a plain LangChain RAG (1,000 characters, FAISS), LlamaIndex's "
-    "`VectorStoreIndex` (1,024 tokens), Haystack (200 words, BM25 and embeddings joined by rank) and txtai "
-    "(`hybrid=True`, paragraphs). Dateline's passages count without their heads. Versions are in `peers/*.txt`.",
-    (
-        Table(
-            "peers",
-            "A quote is found when one text holds all of it.",
-            "system",
-            (
-                QUESTIONS,
-                *(
-                    Column(
-                        f"recall in {words} words",
-                        f"{words:,} words",
-                        f"share of the pieces of evidence in the first {words:,} words returned",
-                    )
-                    for words in (500, 1000, 2000)
-                ),
-                RECALL_4,
-                score("evidence_recall@10", "recall@10"),
-                Column("words a text", "words a text", "mean length of the first ten texts", 0),
-                Column("texts", "texts", "texts the articles were split into", 0),
-                Column("index s", "index, s", "seconds to split, embed and index the articles", 0),
-                Column("index processor s", "index, CPU s", "seconds of processor time of that, of all cores", 0),
-                Column("p50 ms", "p50 ms", "median milliseconds of a search for ten texts", 0),
-                Column("peak MB", "peak MB", "the most memory held, indexing and searching", 0),
-            ),
-        ),
-    ),
-)
-
-LATENCY = Section(
-    "latency",
-    "Latency",
-    "As a user runs it, in processes of its own, over MultiHop-RAG's articles.",
-    (
-        Table(
-            "answer",
-            "Milliseconds of a question of `dateline answer`, as its answers tell, by stage.",
-            "stage",
-            (P50, P95, Column("p99 ms", "p99 ms", "milliseconds that 99 % of the questions took at most", 0)),
-        ),
-        Table(
-            "whole",
-            "Whole commands, with the start of Python and the models.",
-            "command",
-            (
-                Column("seconds", "seconds", "from start to end; of `ask` the median of five", 1),
-                Column("questions a second", "questions a second", "questions divided by seconds", 1),
-                Column("peak MB", "peak MB", "the most memory held", 0),
-            ),
-        ),
-    ),
-)
-
-INDEXING = Section(
-    "indexing",
-    "Indexing",
-    "MultiHop-RAG's articles indexed by Dateline and by a plain LangChain stack in the same run: recursive splitter "
-    "(1000, 200), FAISS, the same model in float32.",
-    (
-        Table(
-            "indexing",
-            "Pieces are word pieces of passage text; overlapping chunks count in LangChain's favour, and the heads "
-            "that Dateline embeds with its passages do not count.",
-            "system",
-            (
-                Column("seconds", "seconds", "from articles to an index that can be searched", 1),
-                Column("processor seconds", "CPU s", "seconds of processor time of that, of all cores", 0),
-                Column("passages", "passages", "texts that were embedded", 0),
-                Column("pieces a second", "pieces a second", "word pieces divided by seconds", 0),
-                Column("times LangChain's", "times", "pieces a second, divided by LangChain's", 2),
-                Column("seconds, nothing changed", "again, s", "seconds of a second run with nothing changed", 2),
-            ),
-        ),
-    ),
-)
 
 TIMES = (
     QUESTIONS,

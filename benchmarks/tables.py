@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from columns import Column, Published, Section, Table
 from data import RESULTS
-from sections import SECTIONS, Column, Published, Section, Table
+from sections import SECTIONS
 
 README = Path(__file__).parent / "README.md"
 NONE = "–"
