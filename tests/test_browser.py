@@ -134,6 +134,16 @@ def test_what_was_read_and_not_used_is_beside_the_answer_with_its_scores(watched
     watched.page.wait_for_selector(".evidence >> text=Read, but not used")
 
 
+def test_an_article_that_was_asked_for_is_not_lost_to_the_sources_of_an_answer_that_just_ended(watched: Watched) -> None:
+    watched.ask(FIRST)
+    watched.page.wait_for_selector(".evidence >> text=Read, but not used")
+    watched.page.evaluate(
+        "() => { const turn = document.querySelector('.turn'); turn.querySelector('.cite').click(); "
+        "document.dispatchEvent(new CustomEvent('dateline:answered', { detail: turn })); }"
+    )
+    watched.page.wait_for_selector("#source-panel mark")
+
+
 def test_a_refusal_links_the_nearest_articles(watched: Watched) -> None:
     watched.ask("Who won the harbour regatta of 2034?")
     assert watched.page.inner_text(".refusal .short-answer") == "Not in this archive"
@@ -322,7 +332,7 @@ def test_hostile_words_in_articles_and_questions_stay_words_and_nothing_leaves_t
         page.click(".scope summary")
         watching.ask("regatta harbour " + HOSTILE)
         page.click(".turn .source-link >> nth=0")
-        page.wait_for_selector("#source-panel h2 >> text=script")
+        page.wait_for_selector("#source-panel .article-text")
         assert page.inner_text("#source-panel h2") == HOSTILE
         assert page.inner_text(".question") == "regatta harbour " + HOSTILE
         page.click("#source-panel [data-close]")
