@@ -18,6 +18,7 @@ from qa.refusal import refuse
 from qa.revisions import find_revisions, follow
 from qa.sources import Sources
 from qa.timeline import compose_timeline
+from qa.together import asks_for_several, names_alone
 from qa.types import (
     Alternative,
     AnswerKind,
@@ -84,9 +85,10 @@ def _answer(query: Query, choice: Choice, sources: Sources) -> Composed | None:
     if not sentences:
         return None
     partial = query.kind is AnswerKind.DAY and best.time is None
+    short = short_answer(best, sources.articles[best.passage.article_id])
     return Composed(
         status=Status.PARTIAL if partial else Status.ANSWERED,
-        short_answer=short_answer(best, sources.articles[best.passage.article_id]),
+        short_answer=names_alone(short) if asks_for_several(query) else short,
         sentences=sentences,
         citations=citations,
         confidence=choice.supported,

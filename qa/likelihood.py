@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from corpus.sentences import sentence_spans
 from corpus.types import Article, TimeExpression
 from qa.offices import holds_another_office
-from qa.terms import COUNTRIES, Term, content_terms, find_terms, keys
+from qa.terms import Term, content_terms, countries_of, find_terms, keys
 from qa.told import Told, in_dateline, says_first, told, without_firsts_of_another
 from qa.types import AnswerKind, Candidate, Ordering, Query, Window
 
@@ -43,6 +43,7 @@ class Said:
     dateline: bool
     office: bool
     pair: bool
+    unnamed: bool
 
     @property
     def is_day(self) -> bool:
@@ -94,6 +95,7 @@ WEIGHTS = (
     Weight("is the day in a dateline", 0.3, lambda s: s.is_day and s.dateline),
     Weight("holds another office", 0.3, lambda s: s.office),
     Weight("is of other countries", 0.1, lambda s: s.pair),
+    Weight("never names one of the countries", 0.1, lambda s: s.unnamed),
     Weight("has left", 0.3, lambda s: _asks(s, Ordering.LATEST) and s.told.ended),
     Weight(
         "is another's day", 0.4, lambda s: s.is_day and s.told.another and not _SINCE_WHEN.search(s.query.standalone)
@@ -141,6 +143,7 @@ def said_of(
         in_dateline(candidate, article),
         query.kind is AnswerKind.PERSON and holds_another_office(query.standalone, candidate, article),
         of_another_pair(query, candidate, article),
+        names_one_country_only(query, article),
     )
 
 
@@ -227,12 +230,18 @@ def first_of_something_else(text: str, candidate: Candidate, asked: frozenset[st
 
 def of_another_pair(query: Query, candidate: Candidate, article: Article) -> bool:
     """Whether a candidate's sentence, or its article where that names none, tells of another country than is asked."""
-    asked = keys(query.standalone) & COUNTRIES
+    asked = countries_of(query.standalone)
     if len(asked) < 2:
         return False
     sentence = article.text[candidate.sentence_start : candidate.sentence_end]
-    told = keys(sentence) & COUNTRIES or keys(f"{article.title} {article.text[:LEAD]}") & COUNTRIES
+    told = countries_of(sentence) or countries_of(f"{article.title} {article.text[:LEAD]}")
     return bool(told & asked) and bool(told - asked) and not asked <= told
+
+
+def names_one_country_only(query: Query, article: Article) -> bool:
+    """Whether an article, asked about two countries or more, never names one of them."""
+    asked = countries_of(query.standalone)
+    return len(asked) >= 2 and not asked <= countries_of(f"{article.title} {article.text}")
 
 
 def _number(key: str) -> int | None:

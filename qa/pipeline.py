@@ -19,7 +19,7 @@ from qa.composed import Composed
 from qa.errors import QuestionError
 from qa.followup import Earlier, earlier_to_answer
 from qa.judge import JudgedReader
-from qa.query import implied_words, on_one_line, understand
+from qa.query import implied_words, on_one_line, understand, without_as_of
 from qa.reader import Reader, SentenceReader
 from qa.refusal import refuse
 from qa.retrieve import retrieve
@@ -136,7 +136,7 @@ class Pipeline:
         watch.lap("retrieve")
         yield STAGES[1]
         sources = self._sources(query, retrieved)
-        candidates = self._reader.read(query, retrieved, sources.articles, sources.times)
+        candidates = self._reader.read(without_as_of(query), retrieved, sources.articles, sources.times)
         watch.lap("read")
         yield STAGES[2]
         threshold = self._reader.threshold if self._limits.threshold is None else self._limits.threshold

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from corpus.normalise import normalise_text
@@ -61,6 +62,14 @@ def understand(
         sources_named=name_sources(standalone, sources),
         days_named=tuple(time.earliest for time in times if time.granularity is Granularity.DAY),
     )
+
+
+def without_as_of(query: Query) -> Query:
+    """Return a query without the words "as of 1 March 2020": no article says them, and only their day bounds it."""
+    if query.window is None or not query.window.as_of:
+        return query
+    rest = " ".join(query.standalone.replace(query.window.words, " ").split())
+    return replace(query, standalone=re.sub(r" (?=[?,.])", "", rest).lstrip(", "))
 
 
 def implied_words(query: Query) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
+from qa.also_called import with_other_names
 from qa.orders import NOT_ORDER
-from qa.terms import DEMONYMS, find_terms, keys, ordinal_key
+from qa.terms import countries_of, keys, ordinal_key
 from qa.types import Ordering, Query, Retrieved
 from vectorstore.types import Filters, Hit, Origin
 from vectorstore.vectors import Vectors
@@ -22,15 +23,15 @@ NAMED_DAY = 0.1  # added for publication on a day that the question names, or th
 # Added for the number asked for: "the second India-Japan 2+2" wants a passage that says "second", where others tell of
 # the first in more of its words. Of 28 such development questions the first passage answered .39, and .57 with it.
 NUMBERED = 0.15
+# Added where an article names each of several countries asked about: of "the second India-Japan 2+2" the report of
+# another country's second round with Japan has as many words.
+OF_THESE_COUNTRIES = 0.1
 SAME_ARTICLE = 0.03  # taken off for each passage chosen before from the same article: evidence is often spread
 DEPTH = 100  # candidates of each search; 50 found the same
 NAMED_DEPTH = 30  # candidates of each search inside a named source or day
 SHINGLE_WORDS = 5
 COPY_OVERLAP = 0.7  # share of the shorter passage's shingles found in the other: a trimmed wire copy keeps more
 
-# What the news calls by a short name and its articles by what it is: recall of the words that answer rose from .978 to
-# .989 of the shipped development questions. To teach another, add a row.
-ALSO_CALLED = {"2+2": "foreign and defence ministers"}
 _MONTHS = "|".join(calendar.month_name[1:])
 _OF_A_MONTH = re.compile(  # "the 29th of May" is no 29th meeting
     rf"\b\d{{1,2}}(?:st|nd|rd|th) (?:{_MONTHS})\b|\b\w+ of (?:{_MONTHS})\b|\b(?:{_MONTHS}) \d{{1,2}}(?:st|nd|rd|th)\b"
@@ -74,7 +75,8 @@ def retrieve(index: Index, query: Query, k: int) -> list[Retrieved]:
         raise ValueError(f"k is {k}: at least one passage must be asked for")
     rankings = list(_searches(index, query))
     dense, lexical = (_scores(rankings, origin) for origin in (Origin.DENSE, Origin.LEXICAL))
-    added = bonuses(rankings, _numbered(query, rankings))
+    signs = {NUMBERED: _numbered(query, rankings), OF_THESE_COUNTRIES: _of_these_countries(query, rankings)}
+    added = bonuses(rankings, signs)
     chosen = spread(fold_copies(fuse(rankings, added), limit=max(2 * k, DEPTH)), k)
     return [
         replace(item, dense=dense.get(key), lexical=lexical.get(key), named=added.get(key, 0.0))
@@ -90,17 +92,6 @@ def _searches(index: Index, query: Query) -> Iterator[Ranking]:
     for depth, bonus, filters in [(DEPTH, 0.0, query.filters), *_named(query)]:
         yield Ranking(tuple(index.search_vectors(vectors, depth, filters)[0]), bonus)
         yield Ranking(tuple(index.search_lexical([words], depth, filters)[0]), bonus)
-
-
-def with_other_names(question: str) -> str:
-    """Return a question with what articles call its things otherwise: "UK" is Britain, a "2+2" is one of ministers."""
-    written = set(_WORD.findall(question.casefold()))
-    terms = find_terms(question)
-    words = (question[term.start : term.end] for term in terms)
-    countries = [DEMONYMS.get(word.casefold()) for word in words if word != "us"]
-    described = [word for term in terms for word in ALSO_CALLED.get(term.key, "").split()]
-    named = dict.fromkeys(name for name in (*countries, *described) if name and name not in written)
-    return " ".join([question, *named])
 
 
 def _named(query: Query) -> Iterator[tuple[int, float, Filters]]:
@@ -119,9 +110,12 @@ def _scores(rankings: Iterable[Ranking], origin: Origin) -> dict[str, float]:
     return {hit.passage.id: hit.score for ranking in rankings for hit in ranking.hits if hit.origin is origin}
 
 
-def bonuses(rankings: Sequence[Ranking], numbered: Collection[str] = ()) -> dict[str, float]:
-    """Return what each passage that is numbered, or found by a search of its own, has added to it: each bonus once."""
-    added = dict.fromkeys(numbered, NUMBERED)
+def bonuses(rankings: Sequence[Ranking], signs: Mapping[float, Collection[str]] | None = None) -> dict[str, float]:
+    """Return what each passage has added to it for a search of its own that found it, and for `signs`: each once."""
+    added: dict[str, float] = {}
+    for bonus, found in (signs or {}).items():
+        for key in found:
+            added[key] = added.get(key, 0.0) + bonus
     for bonus in sorted({ranking.bonus for ranking in rankings if ranking.bonus}):
         for key in {hit.passage.id for ranking in rankings if ranking.bonus == bonus for hit in ranking.hits}:
             added[key] = added.get(key, 0.0) + bonus
@@ -139,6 +133,18 @@ def _numbered(query: Query, rankings: Sequence[Ranking]) -> set[str]:
         for key, text in found.items()
         if number in keys(text) and number in keys(_OF_A_MONTH.sub(" ", NOT_ORDER.sub(" ", text)))
     }
+
+
+def _of_these_countries(query: Query, rankings: Sequence[Ranking]) -> set[str]:
+    """Return the ids of the passages whose article, by what was found of it, names all of several countries asked."""
+    asked = countries_of(query.standalone)
+    if len(asked) < 2:
+        return set()
+    found = {hit.passage.id: hit.passage for ranking in rankings for hit in ranking.hits}
+    named: dict[str, frozenset[str]] = {}
+    for passage in found.values():
+        named[passage.article_id] = named.get(passage.article_id, frozenset()) | (countries_of(passage.text) & asked)
+    return {key for key, passage in found.items() if named[passage.article_id] == asked}
 
 
 def fuse(rankings: Sequence[Ranking], added: Mapping[str, float] | None = None) -> list[Hit]:

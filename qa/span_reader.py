@@ -14,6 +14,7 @@ from corpus.errors import DatelineError
 from corpus.passages import passage_header
 from corpus.sentences import sentence_spans
 from corpus.types import Article, Passage, TimeExpression
+from qa.also_called import as_told
 from qa.span_scorer import Marked, Reading, Scorer, Span
 from qa.types import AnswerKind, Candidate, Query, Retrieved
 from vectorstore.processor import choose_device, choose_dtype
@@ -129,7 +130,7 @@ class SpanReader:
                 article = articles[passage.article_id]
                 headers[article.id] = passage_header(article, piece_spans=self.scorer.piece_spans, window=WINDOW)
         return self.scorer.score(
-            query.standalone, [(headers[passage.article_id], passage.text) for passage in passages]
+            as_told(query.standalone), [(headers[passage.article_id], passage.text) for passage in passages]
         )
 
 

@@ -171,7 +171,7 @@ DEMONYMS = {
         "tanzania": "tanzanian",
         "thailand": "thai",
         "tunisia": "tunisian",
-        "turkey": "turkish türkiye",
+        "turkey": "turkish türkiye turkiye",
         "uganda": "ugandan",
         "ukraine": "ukrainian",
         "uruguay": "uruguayan",
@@ -240,6 +240,9 @@ def ordinal_word(number: int) -> str:
 
 
 COUNTRIES = frozenset(map(term_key, DEMONYMS.values()))
+# Countries of two words, and a "us" that is none.
+_SHORT = {"United States": "America", "United Kingdom": "Britain"}
+_WRITTEN_OUT = re.compile("|".join([*_SHORT, r"\b(?i:tell|told|give|gave|show|let|help|remind) us\b"]))
 MONTHS_AND_DAYS = frozenset(
     map(term_key, [*calendar.month_name, *calendar.month_abbr, *calendar.day_name, *calendar.day_abbr])
 )
@@ -264,6 +267,11 @@ def content_terms(text: str) -> list[Term]:
             continue
         seen.setdefault(term.key, term)
     return list(seen.values())
+
+
+def countries_of(text: str) -> frozenset[str]:
+    """Return the compared forms of the countries that `text` names, itself or by an adjective."""
+    return keys(_WRITTEN_OUT.sub(lambda found: _SHORT.get(found.group(), " "), text)) & COUNTRIES
 
 
 @lru_cache(maxsize=4_000)  # sentences and articles are asked for again within a question, and by the next one

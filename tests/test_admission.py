@@ -103,3 +103,13 @@ def test_an_article_about_other_countries_is_none_about_those_asked_where_its_se
     both = ((theirs, "8 January 2016", 0.5), (ours, "8 September 2022", 0.3))
     assert chosen("When was the second meeting of India and Japan?", *both) == "8 September 2022"
     assert chosen("When was the second meeting of Britain and Japan?", *both) == "8 January 2016"
+
+
+def test_an_article_that_never_names_one_of_two_countries_is_not_about_both() -> None:
+    theirs = article(
+        "theirs", "Japan met its guests again. The second meeting was on 8 January 2016.", date(2016, 1, 9)
+    )
+    ours = article("ours", "Japan and the United States met. The second meeting was on 8 May 2022.", date(2022, 5, 9))
+    both = ((theirs, "8 January 2016", 0.5), (ours, "8 May 2022", 0.3))
+    assert chosen("When was the second meeting of America and Japan?", *both) == "8 May 2022"
+    assert chosen("When was the second meeting of Japan?", *both) == "8 January 2016"

@@ -134,7 +134,9 @@ def test_what_was_read_and_not_used_is_beside_the_answer_with_its_scores(watched
     watched.page.wait_for_selector(".evidence >> text=Read, but not used")
 
 
-def test_an_article_that_was_asked_for_is_not_lost_to_the_sources_of_an_answer_that_just_ended(watched: Watched) -> None:
+def test_an_article_that_was_asked_for_is_not_lost_to_the_sources_of_an_answer_that_just_ended(
+    watched: Watched,
+) -> None:
     watched.ask(FIRST)
     watched.page.wait_for_selector(".evidence >> text=Read, but not used")
     watched.page.evaluate(

@@ -7,7 +7,7 @@ import pytest
 from qa.errors import QuestionError
 from qa.followup import standalone_question
 from qa.kinds import answer_kind
-from qa.query import MAX_CHARACTERS, implied_words, name_sources, understand
+from qa.query import MAX_CHARACTERS, implied_words, name_sources, understand, without_as_of
 from qa.types import AnswerKind, Ordering
 
 ASKED = date(2022, 9, 20)
@@ -97,6 +97,21 @@ def test_what_the_question_implies_is_said_in_words_and_can_be_left_out() -> Non
     )
     plain = understand(question, asked_on=ASKED, implied=False)
     assert (plain.ordering, plain.window, implied_words(plain)) == (Ordering.NONE, None, ())
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("Who was mayor of Orrel as of 1 January 2017?", "Who was mayor of Orrel?"),
+        ("As things stood on 1 May 2020, who led the firm?", "who led the firm?"),
+        ("Who was mayor of Orrel in 2017?", "Who was mayor of Orrel in 2017?"),
+        ("Who was mayor?", "Who was mayor?"),
+    ],
+)
+def test_the_day_that_an_answer_must_be_known_by_is_not_looked_for_in_articles(question: str, read: str) -> None:
+    asked = understand(question, asked_on=date(2025, 1, 1))
+    assert without_as_of(asked).standalone == read
+    assert without_as_of(asked).window == asked.window
 
 
 def test_a_date_that_names_the_subject_is_no_window() -> None:

@@ -61,6 +61,14 @@ def test_a_candidate_is_the_words_of_the_article_with_the_sentence_around_them()
     assert TEXT[best.sentence_start : best.sentence_end] == "A second round was held in Delhi, on Friday."
 
 
+def test_a_question_is_read_in_the_words_that_articles_use() -> None:
+    met = replace(ARTICLE, text="Of foreign and defence ministers Lund spoke.")
+    (best,) = SpanReader(WordAfterScorer()).read(
+        ask("the second 2+2"), retrieved(passage(0, len(met.text), met)), {"a1": met}, {}
+    )
+    assert met.text[best.start : best.end] == "Lund"
+
+
 def test_spans_of_all_passages_are_ranked_together_and_the_same_words_come_once_at_their_best() -> None:
     reader = SpanReader(WordAfterScorer(), rank_prior=0.1)
     (_, worse) = reader.read(ask("Where was it held in"), retrieved(WHOLE), {"a1": ARTICLE}, {})

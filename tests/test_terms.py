@@ -1,6 +1,8 @@
 """Words brought to one form."""
 
-from qa.terms import COUNTRIES, content_terms, find_terms, keys, ordinal_of, ordinal_word, term_key
+import pytest
+
+from qa.terms import COUNTRIES, content_terms, countries_of, find_terms, keys, ordinal_of, ordinal_word, term_key
 
 
 def test_inflections_ordinals_and_nationalities_compare_equal() -> None:
@@ -46,6 +48,19 @@ def test_an_ordinal_in_figures_is_one_word() -> None:
 def test_countries_compare_as_their_people_do() -> None:
     assert term_key("Peruvian") == term_key("Peru")
     assert {term_key("Germany"), term_key("Peru")} <= COUNTRIES
+
+
+@pytest.mark.parametrize(
+    ("text", "countries"),
+    [
+        ("the Indian ministers and their guests from the United States", {"India", "America"}),
+        ("India-US talks in the United Kingdom", {"India", "America", "Britain"}),
+        ("Tell us who came from Peru", {"Peru"}),
+        ("who came", set()),
+    ],
+)
+def test_the_countries_of_a_text_are_those_it_names_in_any_form(text: str, countries: set[str]) -> None:
+    assert countries_of(text) == {term_key(name) for name in countries}
 
 
 def test_an_ordinal_is_said_in_a_word_up_to_twenty_and_then_in_figures() -> None:

@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
-from time_fakes import article, asking, candidate, chosen
+from time_fakes import answer, article, asking, candidate, chosen
 
-from qa.together import named_together
+from qa.together import named_together, names_alone
 
 TALKS = article(
     "talks",
@@ -29,6 +29,49 @@ TALKS = article(
 def test_names_are_joined_where_several_people_are_asked_for(question: str, marked: str, widened: str) -> None:
     found = named_together(asking(question), candidate(TALKS, marked, 0.9), TALKS)
     assert TALKS.text[found.start : found.end] == widened
+
+
+HOSTS = article(
+    "hosts",
+    "Pia Lund, the foreign minister, and Bo Holt, then the defence minister, were the hosts. Sorrain was "
+    "represented by Foreign Minister Ines Okoro and Defence Minister Lars Vane. Ada Quill, who came "
+    "late, left with Ann Ray.",
+    date(2022, 9, 5),
+)
+
+
+@pytest.mark.parametrize("marked", ["Pia Lund", "Bo Holt"])
+def test_names_are_joined_over_the_offices_that_stand_between_them(marked: str) -> None:
+    found = named_together(asking("Who were the hosts?"), candidate(HOSTS, marked, 0.9), HOSTS)
+    assert HOSTS.text[found.start : found.end] == "Pia Lund, the foreign minister, and Bo Holt"
+    alone = named_together(asking("Who were the late guests?"), candidate(HOSTS, "Ada Quill", 0.9), HOSTS)
+    assert HOSTS.text[alone.start : alone.end] == "Ada Quill"
+
+
+@pytest.mark.parametrize(
+    ("question", "marked", "short"),
+    [
+        ("Who were the hosts?", "Bo Holt", "Pia Lund and Bo Holt"),
+        ("Who represented Sorrain?", "Lars Vane", "Ines Okoro and Lars Vane"),
+        ("Who was the host?", "Bo Holt", "Bo Holt"),
+    ],
+)
+def test_an_answer_for_several_people_has_their_names_and_not_their_offices(
+    question: str, marked: str, short: str
+) -> None:
+    assert answer(question, (HOSTS, marked, 0.9)).short_answer == short
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("Mr Vane, Ines Okoro and Lars Whit-Hale", "Mr Vane, Ines Okoro and Lars Whit-Hale"),
+        ("Pia Lund, the host, Bo Holt, the cook, and Ann Ray", "Pia Lund, Bo Holt and Ann Ray"),
+        ("Mayor Ada Quill and External Affairs Minister Bo Holt", "Ada Quill and Bo Holt"),
+    ],
+)
+def test_offices_are_no_part_of_names(words: str, names: str) -> None:
+    assert names_alone(words) == names
 
 
 def test_the_answer_to_a_question_for_several_people_names_them_all() -> None:
