@@ -9,6 +9,7 @@ from datetime import date
 from corpus.types import Article, TimeExpression
 from qa.kinds import FIGURES
 from qa.likelihood import days_before, meets, nearest_ordinal
+from qa.offices import holds_another_office
 from qa.subject import holds, names_held
 from qa.terms import keys
 from qa.told import Told, says_first, told
@@ -42,6 +43,7 @@ class Rival:
     new: bool
     left: bool
     began: bool
+    elsewhere: bool
 
     @property
     def score(self) -> float:
@@ -141,7 +143,7 @@ def _rule(query: Query, rivals: Sequence[Rival]) -> tuple[Sequence[Rival], _Key]
     """Return those among which to choose, and what the chosen one has most of."""
     is_day = query.kind is AnswerKind.DAY
     happened = [rival for rival in rivals if not rival.told.planned]
-    standing = [rival for rival in rivals if not rival.old and not rival.left] or rivals
+    standing = [rival for rival in rivals if not rival.old and not rival.left and not rival.elsewhere] or rivals
     if query.ordering is Ordering.LATEST:
         if is_day:
             bounded = [r for r in happened if query.window is None or meets(query.window, (r.event, r.event))]
@@ -261,6 +263,8 @@ def _weigh(
         each[last].began or each[last].corrects,
         each[last].ended,
         any(entry.began for entry in each),
+        query.kind is AnswerKind.PERSON
+        and holds_another_office(query.standalone, own[0], articles[own[0].passage.article_id]),
     )
 
 

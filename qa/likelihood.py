@@ -82,7 +82,7 @@ WEIGHTS = (
         0.5,
         lambda s: _numbered(s) is not None and s.own is None and _numbered(s) not in s.beside,
     ),
-    Weight("has the number nowhere", 0.5, lambda s: _numbered(s) is not None and _numbered(s) not in s.anywhere),
+    Weight("has the number nowhere", 0.2, lambda s: _numbered(s) is not None and _numbered(s) not in s.anywhere),
     Weight("tells of a later one", 0.3, lambda s: _asks(s, Ordering.FIRST) and s.is_day and s.own not in (None, 1)),
     Weight("is the first of something else", 0.5, lambda s: s.other_first),
     Weight(
@@ -168,8 +168,8 @@ def _side(said: Said) -> int:
     asked = said.query.window or said.query.subject
     if asked is None or asked.as_of or said.is_day:
         return 0
-    event, day = said.told.event, said.told.published
-    if (event is not None and meets(asked, event)) or day is None or meets(asked, (days_before(day), day)):
+    day = said.told.published
+    if any(meets(asked, days) for days in said.told.days) or day is None or meets(asked, (days_before(day), day)):
         return 0
     return -1 if asked.earliest is not None and day < asked.earliest else 1
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from qa.terms import ORDINALS
+
 # "the first since 2018", "three years after 2015", "founded in 1958": these times are not when the event told was.
 OTHER_EVENT = re.compile(
     r"\b(?:since|until|till|before|after|from|than|founded|born|built|opened|created|established|compared with)\s+"
@@ -21,7 +23,7 @@ REPLACED_BEFORE = re.compile(
     r"\b(?:not|instead of|rather than|in place of|replac(?:es|ed|ing)|succeed(?:s|ed|ing)|previously|formerly|"
     r"earlier(?: put| given| reported| figure| estimate)?(?: of| at| as)?|"
     r"had (?:earlier |first |previously )?(?:said|reported|given|put|spoken of|counted|thought)|"
-    r"wrongly (?:\w+ ){0,3}\w+|"
+    r"wrongly (?:\w+ ){0,3}\w+|(?:given|put|reported) (?:out )?at (?:the|that) time (?:as|at)|"
     r"(?:our|its|their|an earlier|the earlier|a first) (?:report|story|article|version|statement)\b[^.;]{0,30} "
     r"(?:gave|said|put|spoke of)\b(?: [\w,]+){0,6}? ?(?:as|of|at)?|"
     r"first (?:said|reported|given|put|thought|announced|feared|counted|believed|estimated|planned|set|promised)"
@@ -46,7 +48,7 @@ REPLACED_AFTER = re.compile(
     r"^[^.;,]{0,30}\b(?:as (?:we |it |was |had been )?(?:first |earlier |originally |wrongly |previously )?"
     r"(?:reported|stated|planned|announced|said|thought|believed|given)|"
     r"(?:first|originally|previously|earlier) (?:reported|planned|announced|given|put|thought|feared)|"
-    r"(?:given )?(?:at|until|before) (?:the|that) (?:time|then)|(?:was|were|proved|is) (?:far |much )?"
+    r"(?:given )?(?:at|until|before) (?:the|that) (?:time|then)(?! as\b)|(?:was|were|proved|is) (?:far |much )?"
     r"too (?:high|low)|(?:was|were|proved) wrong)\b",
     re.IGNORECASE,
 )
@@ -59,7 +61,8 @@ ENDED_AFTER = re.compile(
     re.IGNORECASE,
 )
 ENDED_BEFORE = re.compile(
-    r"\b(?:dismissed|sacked|fired|ousted|voted out|removed|predecessor|former|outgoing|departing)\s+(?:[\w-]+\s){0,3}$",
+    r"\b(?:dismissed|sacked|fired|ousted|voted out|removed|predecessor|former|outgoing|departing)\s+(?:[\w-]+\s){0,3}$|"
+    rf"\b(?:{'|'.join(ORDINALS)}) [^.;]{{0,60}}, after [^.;]{{0,80}}$",  # "the third mayor of Orrel, after Hurd and"
     re.IGNORECASE,
 )
 # What an article opens with: "ORREL, September 17 (CPA) - ".
@@ -69,6 +72,12 @@ PLANNED = re.compile(
     r"were to|to be|"
     r"hopes?|hoped|aims?|promised|proposed|should|would(?! have)|set for|is set|next(?! to\b)|tomorrow|forthcoming|"
     r"upcoming)\b",
+    re.IGNORECASE,
+)
+# What happened, in a clause of its own.
+HAPPENED = re.compile(
+    r"\b(?:opened|closed|started|began|ended|finished|arrived|took place|met|held|came|went|left|flew|landed|sailed|"
+    r"signed|resumed|returned|launched|appeared|happened)\b",
     re.IGNORECASE,
 )
 # What a correction says of itself.
@@ -119,6 +128,7 @@ BEGAN_AFTER = re.compile(
     r"^(?:,[^,.;]{0,50},)?,?\s(?:(?:will|would|has|had|is to|was|has been|who|is|have|were|the|her|his|which)\s){0,3}"
     r"(?:succeed(?:s|ed)?|replac(?:es|ed)|t[oa]kes? over|took over|took (?:office|charge)|takes (?:office|"
     r"charge)|becomes?|"
+    r"(?:won|wins)\s(?:[\w’'-]+\s){0,3}(?:(?:by-)?election|vote|ballot|run-?off|leadership)|"
     r"became|follow(?:s|ed)|appointed|named|elected|chosen|sworn in|new|start(?:s|ed) as|crowned|proclaimed)\b",
     re.IGNORECASE,
 )

@@ -29,7 +29,7 @@ _BEFORE_PLACE = re.compile(
     r"\b(?:in|at|near|to|from|outside|around|across|off|through|into|of|over)\s+(?:the\s+)?$", re.IGNORECASE
 )
 _NUMBER = (
-    r"(?:\d[\d,]*(?:\.\d+)?|\b(?:"
+    r"(?:\d(?:[\d,]*\d)?(?:\.\d+)?|\b(?:"
     + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
     + r")(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?\b)"
 )

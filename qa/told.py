@@ -18,6 +18,7 @@ from qa.marks import (
     ENDED_BEFORE,
     FIRST,
     FIRST_OF_ANOTHER,
+    HAPPENED,
     MOVED_FROM,
     OTHER_EVENT,
     PLANNED,
@@ -33,14 +34,15 @@ from qa.types import Candidate
 class Told:
     """What the words around a candidate say of time.
 
-    `event` is the days on which what the sentence tells took place, None where it names none; `published` the day of
-    its article. `planned` says that it was still to come, `replaced` that another value took its place in the same
-    words, `at_first` that it was given or planned at first. `began` and `ended` say that a person came into an office
-    or left it; `another` that a date is another event's ("the first since 2018"); `corrects` that the sentence or its
-    article's title puts something right.
+    `event` is the days on which what the sentence tells took place, None where it names none, and `days` are all that
+    it names; `published` is the day of its article. `planned` says that it was still to come, `replaced` that another
+    value took its place in the same words, `at_first` that it was given or planned at first. `began` and `ended` say
+    that a person came into an office or left it; `another` that a date is another event's ("the first since 2018");
+    `corrects` that the sentence or its article's title puts something right.
     """
 
     event: tuple[date, date] | None
+    days: tuple[tuple[date, date], ...]
     published: date | None
     planned: bool
     replaced: bool
@@ -61,20 +63,36 @@ def told(candidate: Candidate, articles: Mapping[str, Article], times: Mapping[s
     article = articles[candidate.passage.article_id]
     text, published = article.text, article.published_day
     sentence = text[candidate.sentence_start : candidate.sentence_end]
-    event = event_of(candidate, article, times.get(article.id, ()))
+    known = times.get(article.id, ())
+    event = event_of(candidate, article, known)
     ahead = event is not None and published is not None and event[0] > published
     before = text[candidate.sentence_start : candidate.start]
+    own = last_clause(before)
     return Told(
         event=event,
+        days=tuple(
+            (time.earliest, time.latest)
+            for time in known
+            if candidate.sentence_start <= time.start and time.end <= candidate.sentence_end
+        ),
         published=published,
-        planned=ahead or bool(PLANNED.search(before[-60:])),
+        planned=ahead or bool(PLANNED.search(own[-60:])),
         replaced=is_replaced(candidate.passage, candidate),
         ended=bool(ENDED_AFTER.match(text[candidate.end : candidate.sentence_end]) or ENDED_BEFORE.search(before)),
-        at_first=bool((PLANNED_AT_FIRST if candidate.time is not None else AT_FIRST).search(before)),
+        at_first=bool(PLANNED_AT_FIRST.search(own) if candidate.time is not None else AT_FIRST.search(before)),
         began=bool(BEGAN_BEFORE.search(before) or BEGAN_AFTER.match(text[candidate.end : candidate.sentence_end])),
         another=bool(SINCE.search(before)),
         corrects=bool(CORRECTS.search(sentence) or CORRECTS.search(article.title)),
     )
+
+
+def last_clause(before: str) -> str:
+    """Return the last clause of what stands before some words, where it has a verb of its own in the past.
+
+    "Due to start on Monday, it opened on Wednesday": the Wednesday was not planned.
+    """
+    clause = before.rpartition(", ")[2]
+    return clause if HAPPENED.search(clause) else before
 
 
 def is_replaced(passage: Passage, candidate: Candidate) -> bool:

@@ -11,6 +11,9 @@ from qa.terms import COUNTRIES, NUMBER_WORDS, STOP_WORDS, keys, term_key
 from qa.types import AnswerKind, Candidate, Query
 
 _NUMBER_ALONE = re.compile(rf"\d[\d,.]*|{'|'.join(NUMBER_WORDS)}", re.IGNORECASE)
+_OUT_OF = re.compile(
+    rf"(\d[\d,.]*|{'|'.join(NUMBER_WORDS)}) (?:out )?of (?:the )?(?:\d[\d,.]*|{'|'.join(NUMBER_WORDS)})\b", re.I
+)
 _UNIT = re.compile(r"[ -](?:second|minute|hour|day|night|week|fortnight|month|season|year|decade)s?\b", re.IGNORECASE)
 _NAME_ALONE = re.compile(r"[A-Z][\w’'-]+")
 _BEFORE_NAME = re.compile(r"(?P<name>[A-Z][\w’'-]+|[A-Z]\.) (?:(?:van|von|de|da|del|der|den|bin|al) )*$")
@@ -27,10 +30,15 @@ _FORENAMES = 3  # at most
 
 
 def told_whole(query: Query, candidate: Candidate, article: Article) -> Candidate:
-    """Return a candidate widened to the forenames before a surname, where a person is asked for, or to its unit."""
+    """Return a candidate widened to the forenames before a surname, where a person is asked for, or to its unit.
+
+    Asked how many, "four of eleven" is four.
+    """
     words = article.text[candidate.start : candidate.end]
     if query.kind is AnswerKind.PERSON and _NAME_ALONE.fullmatch(words):
         return replace(candidate, start=_start_of_name(candidate, article.text))
+    if query.kind is AnswerKind.COUNT and (part := _OUT_OF.fullmatch(words)):
+        return replace(candidate, end=candidate.start + part.end(1))
     if query.kind is AnswerKind.DURATION and _NUMBER_ALONE.fullmatch(words):
         unit = _UNIT.match(article.text, candidate.end, candidate.sentence_end)
         return replace(candidate, end=unit.end()) if unit else candidate

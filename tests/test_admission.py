@@ -113,3 +113,10 @@ def test_an_article_that_never_names_one_of_two_countries_is_not_about_both() ->
     both = ((theirs, "8 January 2016", 0.5), (ours, "8 May 2022", 0.3))
     assert chosen("When was the second meeting of America and Japan?", *both) == "8 May 2022"
     assert chosen("When was the second meeting of Japan?", *both) == "8 January 2016"
+
+
+def test_what_is_told_later_of_the_days_asked_about_is_told_in_them() -> None:
+    then = article("then", "Lunde won thirteen seats of thirty-five.", date(2019, 6, 20))
+    later = article("later", "Of ten who left on 3 May 2020, eight had come in June 2019.", date(2020, 5, 9))
+    both = ((then, "thirty-five", 0.1), (later, "eight", 0.6))
+    assert chosen("How many of the ten had come in June 2019?", *both) == "eight"

@@ -132,3 +132,11 @@ def test_who_came_after_is_whoever_is_said_to_have_come() -> None:
     after = article("after", "New coach Lucia Berrade, who replaced Asier Olano, was cheerful.", date(2023, 9, 18))
     two = ((before, "Asier Olano", 0.4), (after, "Lucia Berrade", 0.1))
     assert chosen("Who took over from him as coach?", *two) == "Lucia Berrade"
+
+
+def test_whoever_holds_an_office_below_it_is_not_in_the_office_however_late_the_report() -> None:
+    won = article("won", "Hamish Orde has won the election for mayor of Orrel.", date(2019, 5, 7))
+    stays = article("stays", "Lucia Venn remains deputy mayor of Orrel.", date(2019, 5, 8))
+    both = ((won, "Hamish Orde", 0.4), (stays, "Lucia Venn", 0.5))
+    assert chosen("Who is mayor of Orrel?", *both) == "Hamish Orde"
+    assert chosen("Who is deputy mayor of Orrel?", *both) == "Lucia Venn"

@@ -75,3 +75,14 @@ def test_all_that_was_ever_given_supports_what_stood_in_the_end() -> None:
     late = article("late", "The museum opened, for 68 million euros.", date(2012, 5, 4))
     two = ((early, "54 million euros", 0.2), (late, "68 million euros", 0.15))
     assert answer("How much did the museum cost in the end?", *two).short_answer == "68 million euros"
+
+
+def test_a_figure_is_not_revised_from_one_that_only_stands_beside_it() -> None:
+    item = article(
+        "visits",
+        "Most came on the second visit, 11,300; on the first it was 5,940, a figure given at the time as 5,800.",
+        date(2020, 1, 17),
+    )
+    (revision,) = find_revisions(asking("How many came on the first visit?"), retrieved(item), sources(item))
+    said = [item.text[value.start : value.end] for value in (revision.new, revision.old)]
+    assert said == ["5,940", "5,800"]

@@ -37,6 +37,12 @@ def around(text: str, words: str) -> tuple[Candidate, list[str]]:
         ("The toll has risen to 26.", "26", ["corrects"]),
         ("The bridge opened on 3 May 2020.", "3 May 2020", []),
         ("The hall is open from Monday.", "Monday", ["planned"]),
+        ("Talks due to start on 5 September 2022, opened on 6 September 2022.", "6 September 2022", []),
+        ("Talks due to start on 5 September 2022, opened on 6 September 2022.", "5 September 2022", ["planned"]),
+        ("It was 5,940, a figure given at the time as 5,800.", "5,800", ["replaced"]),
+        ("It was 5,940, a figure given at the time as 5,800.", "5,940", []),
+        ("Hamish Orde has won the election.", "Hamish Orde", ["began"]),
+        ("Okoro is the fourth mayor, after Hurd and Tallow.", "Tallow", ["ended"]),
     ],
 )
 def test_plans_corrections_and_changes_of_office_are_told_by_their_words(
@@ -49,6 +55,12 @@ def test_the_event_is_the_nearest_time_of_the_sentence_and_not_the_other_event_s
     item = article("item", "The bridge, closed since 2019, was opened on Monday by Ines Whitlock.", DAY)
     found = candidate(item, "Ines Whitlock", 0.5)
     assert event_of(found, item, sources(item).times[item.id]) == (date(2022, 9, 5), date(2022, 9, 5))
+
+
+def test_all_days_of_a_sentence_are_known() -> None:
+    item = article("item", "Of ten who left on 3 May 2020, eight had come on 6 June 2019.", DAY)
+    said = told(candidate(item, "eight", 0.5), {item.id: item}, sources(item).times)
+    assert said.days == ((date(2020, 5, 3),) * 2, (date(2019, 6, 6),) * 2)
 
 
 def test_a_sentence_without_a_time_tells_no_event() -> None:

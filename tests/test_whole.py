@@ -28,6 +28,9 @@ from qa.whole import told_whole
         ("Who chaired it?", "On Tuesday Quill chaired it.", "Quill", "Quill"),
         ("Who chaired it?", "Tarn's Quill and the Danish Quill met.", "Quill", "Quill"),
         ("Who chaired it?", "They met, and so did Holm, Quill said.", "Quill", "Quill"),
+        ("How many chapters were agreed?", "Nine of eleven are.", "Nine of eleven", "Nine"),
+        ("How many are in use?", "Only 4 out of the 11 are in use.", "4 out of the 11", "4"),
+        ("How many are in use?", "Four of them are in use.", "Four of them", "Four of them"),
         ("Which company won?", "Port Ellery won.", "Ellery", "Ellery"),
     ],
 )
