@@ -22,7 +22,7 @@ from qa.judge import JudgedReader
 from qa.query import implied_words, on_one_line, understand, without_as_of
 from qa.reader import Reader, SentenceReader
 from qa.refusal import refuse
-from qa.retrieve import retrieve
+from qa.retrieve import retrieve, worth_reading
 from qa.settings import Settings
 from qa.sources import Sources
 from qa.span_reader import RANK_PRIOR, UNFITTED, SpanReader, load_reader
@@ -136,7 +136,7 @@ class Pipeline:
         watch.lap("retrieve")
         yield STAGES[1]
         sources = self._sources(query, retrieved)
-        candidates = self._reader.read(without_as_of(query), retrieved, sources.articles, sources.times)
+        candidates = self._reader.read(without_as_of(query), worth_reading(retrieved), sources.articles, sources.times)
         watch.lap("read")
         yield STAGES[2]
         threshold = self._reader.threshold if self._limits.threshold is None else self._limits.threshold
@@ -273,7 +273,7 @@ class Pipeline:
 
 
 def weigh(retrieved: Sequence[Retrieved], candidates: Sequence[Candidate]) -> dict[str, Weighed]:
-    """Return, by passage id, why each passage was read and the score of the best candidate in it."""
+    """Return, by passage id, why each passage was found and the score of the best candidate in it."""
     best: dict[str, float] = {}
     for candidate in candidates:
         key = candidate.passage.id

@@ -21,7 +21,7 @@ HIGHEST_PORT = 65535
 class Settings:
     """How Dateline runs. None is left to whoever uses the setting: see `SETTINGS` for what it then does.
 
-    `passages` is how many passages are read for a question; `threshold` is between 0 and 1.
+    `passages` is how many passages are found for a question; `threshold` is between 0 and 1.
     """
 
     index: Path
@@ -140,7 +140,9 @@ SETTINGS = (
         "numbers the model computes with: `float32`, `bfloat16`",
         _dtype,
     ),
-    Setting("passages", "", "`10`", "passages read for a question, 1 to 1000", _passages),
+    Setting(
+        "passages", "", "`10`", "passages found for a question, 1 to 1000; those near the best are read", _passages
+    ),
     Setting("threshold", "", "what the reader was fitted to", "refuse below this confidence, 0 to 1", _probability),
     Setting("host", "--host", "`127.0.0.1`", "address that `dateline serve` listens on", str),
     Setting("port", "--port", "`7860`", "port that `dateline serve` listens on, 0 for any free one", _port),

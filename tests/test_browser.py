@@ -126,19 +126,19 @@ def test_what_happens_is_said_to_those_who_hear_the_page(watched: Watched) -> No
 
 def test_what_was_read_and_not_used_is_beside_the_answer_with_its_scores(watched: Watched) -> None:
     watched.ask(FIRST)
-    watched.page.wait_for_selector(".evidence >> text=Read, but not used")
+    watched.page.wait_for_selector(".evidence >> text=Found, but not used")
     assert QUOTE in watched.page.inner_text(".evidence .cited blockquote")
     watched.page.click(".evidence .unused a")
     watched.page.wait_for_selector("#source-panel h2 >> text=India and the United States meet")
     watched.page.click("#source-panel [data-evidence]")
-    watched.page.wait_for_selector(".evidence >> text=Read, but not used")
+    watched.page.wait_for_selector(".evidence >> text=Found, but not used")
 
 
 def test_an_article_that_was_asked_for_is_not_lost_to_the_sources_of_an_answer_that_just_ended(
     watched: Watched,
 ) -> None:
     watched.ask(FIRST)
-    watched.page.wait_for_selector(".evidence >> text=Read, but not used")
+    watched.page.wait_for_selector(".evidence >> text=Found, but not used")
     watched.page.evaluate(
         "() => { const turn = document.querySelector('.turn'); turn.querySelector('.cite').click(); "
         "document.dispatchEvent(new CustomEvent('dateline:answered', { detail: turn })); }"

@@ -224,7 +224,7 @@ def test_what_was_read_and_not_used_is_listed_with_its_scores_and_why() -> None:
     }
     page = Page(render_evidence(answer_record(replace(answer, weighed=weighed)), {a.id: a for a in ARTICLES}, 3))
     assert page.having("data-of-turn")[0]["data-of-turn"] == "3"
-    cited, listed = page.text.split("Read, but not used")
+    cited, listed = page.text.split("Found, but not used")
     assert "The first India-Japan 2+2 was held in New Delhi on 30 November 2019." in cited
     for words in (
         "India and the United States meet",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpus.types import Passage
 from qa.query import understand
-from qa.retrieve import DENSE_SHARE, Ranking, bonuses, fold_copies, fuse, retrieve, spread
+from qa.retrieve import DENSE_SHARE, Ranking, bonuses, fold_copies, fuse, retrieve, spread, worth_reading
 from qa.types import Retrieved
 from vectorstore.types import Filters, Hit, Origin
 from vectorstore.vectors import Vectors
@@ -197,3 +197,18 @@ def test_filters_reach_every_search_and_a_named_source_never_widens_them() -> No
     )
     retrieve(index, query, 4)
     assert all(asked.published_from == date(2020, 1, 1) and asked.sources == {"The Age"} for asked in index.filters)
+
+
+@pytest.mark.parametrize(
+    ("scores", "read"),
+    [
+        ([1.0, 0.9, 0.61, 0.6, 0.59, 0.2], 4),
+        ([1.0, 0.1, 0.1, 0.1], 3),
+        ([0.5, 0.4, 0.35, 0.3], 4),
+        ([1.0], 1),
+        ([], 0),
+    ],
+)
+def test_the_first_passages_and_those_near_the_best_are_worth_reading(scores: list[float], read: int) -> None:
+    found = [Retrieved(Hit(passage(f"a{n}", "It rained."), score, Origin.FUSED)) for n, score in enumerate(scores)]
+    assert worth_reading(found) == found[:read]

@@ -22,7 +22,8 @@ LEGEND = (
     "<dt>Words</dt><dd>How much it shares of the question’s words, rare ones counting more: BM25.</dd>"
     "<dt>Named</dt><dd>What is added because the question names its source or its day, or asks for a number in it.</dd>"
     "<dt>Reader</dt><dd>How likely the best words in it are the answer, at most 1.</dd>"
-    "<dt>Rank</dt><dd>The three searches together: the order in which passages are read.</dd></dl></details>"
+    "<dt>Rank</dt><dd>The three searches together: passages are read in this order, those "
+    "that come near the best.</dd></dl></details>"
 )
 
 
@@ -42,7 +43,7 @@ def render_evidence(record: Mapping[str, Any], articles: Mapping[str, Article], 
 def _spent(record: Mapping[str, Any]) -> str:
     timings = record["timings_ms"]
     total = f"{timings['total'] / 1000:.1f} s" if "total" in timings else ""
-    return ", ".join(filter(None, (count_words(len(record["hits"]), "passage") + " read", total)))
+    return ", ".join(filter(None, (count_words(len(record["hits"]), "passage") + " found", total)))
 
 
 def _cited(citations: Sequence[Citation]) -> str:
@@ -61,7 +62,7 @@ def _unused(hits: Sequence[Mapping[str, Any]], articles: Mapping[str, Article], 
         return ""
     best = max((hit.get("reader") or 0.0 for hit in record["hits"]), default=0.0)
     rows = "".join(_row(hit, articles.get(hit["article_id"]), best) for hit in hits)
-    return f'<h3 class="label">Read, but not used</h3>{LEGEND}<ol class="sources unused">{rows}</ol>'
+    return f'<h3 class="label">Found, but not used</h3>{LEGEND}<ol class="sources unused">{rows}</ol>'
 
 
 def _row(hit: Mapping[str, Any], article: Article | None, best: float) -> str:
@@ -81,10 +82,10 @@ def _row(hit: Mapping[str, Any], article: Article | None, best: float) -> str:
 
 
 def _why(hit: Mapping[str, Any], best: float) -> str:
-    """Return in words why a passage that was read is not cited."""
+    """Return in words why a passage that was found is not cited."""
     reader = hit.get("reader")
     if reader is None:
-        return "The reader marked no answer in it."
+        return "The reader marked no answer in it, or it was found too low to be read."
     if reader < FAINT:
         return "The reader found no likely answer in it."
     if best > reader:
