@@ -26,12 +26,13 @@ from harness import EVERY, TODAY, Bench, index_articles
 from numpy.typing import NDArray
 
 from qa.admission import admit
-from qa.compose import short_answer
+from qa.compose import answer_to
 from qa.evaluation.answers import Setting, right
 from qa.judge import FEATURES, JudgedReader
 from qa.pipeline import Limits, Pipeline
+from qa.query import without_as_of
 from qa.questions import QuestionRecord, parse_question
-from qa.retrieve import retrieve
+from qa.retrieve import retrieve, worth_reading
 from qa.settings import read_settings
 from qa.span_reader import RANK_PRIOR, UNFITTED, SpanReader, load_reader
 from qa.training.__main__ import PACKAGED_DATA
@@ -100,7 +101,7 @@ def examples(index: Path, questions: Sequence[QuestionRecord]) -> Iterator[Group
             found = retrieve(pipeline.store, query, Limits().passages)
             ids = sorted({item.hit.passage.article_id for item in found})
             articles, times = pipeline.store.articles(ids), pipeline.store.times(ids)
-            every, features = judged.features(query, found, articles, times)
+            every, features = judged.features(without_as_of(query), worth_reading(found), articles, times)
             # Alone with as much of no answer, an admitted candidate's odds are what its signs of time leave it.
             admitted = [admit(query, [replace(one, score=0.5)], articles, times) for one in every]
             able = [place for place, some in enumerate(admitted) if some]
@@ -108,7 +109,7 @@ def examples(index: Path, questions: Sequence[QuestionRecord]) -> Iterator[Group
             chances = np.asarray([candidate.score for candidate in candidates], np.float64)
             gold = pipeline.store.articles([item.article_id for item in question.evidence])
             stands = Setting(published=tuple(day for a in gold.values() if (day := a.published_day)))
-            given = [short_answer(candidate, articles[candidate.passage.article_id]) for candidate in candidates]
+            given = [answer_to(query, candidate, articles[candidate.passage.article_id]) for candidate in candidates]
             scores = np.asarray([right(answer, question.answers, stands=stands) for answer in given], np.float64)
             exact, f1 = scores.reshape(-1, 2).T
             in_time = np.log(chances) - np.log1p(-chances)

@@ -85,10 +85,9 @@ def _answer(query: Query, choice: Choice, sources: Sources) -> Composed | None:
     if not sentences:
         return None
     partial = query.kind is AnswerKind.DAY and best.time is None
-    short = short_answer(best, sources.articles[best.passage.article_id])
     return Composed(
         status=Status.PARTIAL if partial else Status.ANSWERED,
-        short_answer=names_alone(short) if asks_for_several(query) else short,
+        short_answer=answer_to(query, best, sources.articles[best.passage.article_id]),
         sentences=sentences,
         citations=citations,
         confidence=choice.supported,
@@ -155,6 +154,12 @@ def _plainest_first(group: Sequence[Candidate]) -> list[Candidate]:
         return not (outright and candidate.score >= NEARLY * group[0].score), -candidate.score
 
     return sorted(group, key=rank)
+
+
+def answer_to(query: Query, candidate: Candidate, article: Article) -> str:
+    """Return a candidate as the short answer to a question: of several people, their names alone."""
+    short = short_answer(candidate, article)
+    return names_alone(short) if asks_for_several(query) else short
 
 
 def short_answer(candidate: Candidate, article: Article) -> str:

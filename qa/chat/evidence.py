@@ -20,7 +20,8 @@ LEGEND = (
     '<details class="legend"><summary>What the scores mean</summary><dl>'
     "<dt>Meaning</dt><dd>How near the passage is to the question in meaning: a cosine, at most 1.</dd>"
     "<dt>Words</dt><dd>How much it shares of the question’s words, rare ones counting more: BM25.</dd>"
-    "<dt>Named</dt><dd>What is added because the question names its source or its day, or asks for a number in it.</dd>"
+    "<dt>Named</dt><dd>What is added because the question names its source, its day or the countries that it is about, "
+    "or asks for a number in it.</dd>"
     "<dt>Reader</dt><dd>How likely the best words in it are the answer, at most 1.</dd>"
     "<dt>Rank</dt><dd>The three searches together: passages are read in this order, those "
     "that come near the best.</dd></dl></details>"
