@@ -11,7 +11,12 @@ from qa.terms import DEMONYMS, find_terms
 # to .702, for a reader that learned from other news has hardly met the short one. To teach another, add a row.
 ALSO_CALLED = {"2+2": "foreign and defence ministers"}
 _WORD = re.compile(r"\w+")
-_ITS_KIND = re.compile(r"\s(?:meeting|dialogue|talks|round|session)s?\b", re.IGNORECASE)
+_ITS_KIND = re.compile(
+    r"\s(?:(?:joint |foreign and defen[cs]e )?(?:ministerial |ministers['’] )?)"
+    r"(?P<kind>meeting|dialogue|talks|round|session|consultation|discussion)s?\b(?!['’])",
+    re.IGNORECASE,
+)
+_QUOTES = frozenset("\"'“”‘’")
 
 
 def with_other_names(question: str) -> str:
@@ -28,9 +33,11 @@ def with_other_names(question: str) -> str:
 def as_told(question: str) -> str:
     """Return a question in the words of articles: "the first 2+2" is "the first meeting of foreign ... ministers"."""
     for term in reversed(find_terms(question)):
-        if term.key in ALSO_CALLED:
-            kind = _ITS_KIND.match(question, term.end)
-            said = kind.group().strip() if kind else "meeting"
-            rest = kind.end() if kind else term.end
-            question = f"{question[: term.start]}{said} of {ALSO_CALLED[term.key]}{question[rest:]}"
+        if term.key in ALSO_CALLED and not question[term.end : term.end + 1].isalpha():
+            quoted = question[term.start - 1 : term.start] in _QUOTES and question[term.end : term.end + 1] in _QUOTES
+            start, end = (term.start - 1, term.end + 1) if quoted and term.start else (term.start, term.end)
+            kind = _ITS_KIND.match(question, end)
+            said = kind["kind"] if kind else "meeting"
+            rest = kind.end() if kind else end
+            question = f"{question[:start]}{said} of {ALSO_CALLED[term.key]}{question[rest:]}"
     return question

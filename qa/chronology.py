@@ -264,6 +264,7 @@ def _weigh(
         each[last].ended,
         any(entry.began for entry in each),
         query.kind is AnswerKind.PERSON
+        and not each[0].began
         and holds_another_office(query.standalone, own[0], articles[own[0].passage.article_id]),
     )
 

@@ -159,7 +159,7 @@ def _plainest_first(group: Sequence[Candidate]) -> list[Candidate]:
 def answer_to(query: Query, candidate: Candidate, article: Article) -> str:
     """Return a candidate as the short answer to a question: of several people, their names alone."""
     short = short_answer(candidate, article)
-    return names_alone(short) if asks_for_several(query) else short
+    return names_alone(short) if query.kind is AnswerKind.PERSON and asks_for_several(query) else short
 
 
 def short_answer(candidate: Candidate, article: Article) -> str:

@@ -95,7 +95,7 @@ WEIGHTS = (
     Weight("is the day in a dateline", 0.3, lambda s: s.is_day and s.dateline),
     Weight("holds another office", 0.3, lambda s: s.office),
     Weight("is of other countries", 0.1, lambda s: s.pair),
-    Weight("never names one of the countries", 0.1, lambda s: s.unnamed),
+    Weight("never names one of the countries", 0.3, lambda s: s.unnamed),
     Weight("has left", 0.3, lambda s: _asks(s, Ordering.LATEST) and s.told.ended),
     Weight(
         "is another's day", 0.4, lambda s: s.is_day and s.told.another and not _SINCE_WHEN.search(s.query.standalone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from qa.offices import OFFICES
 from qa.terms import ORDINALS
 
 # "the first since 2018", "three years after 2015", "founded in 1958": these times are not when the event told was.
@@ -62,7 +63,9 @@ ENDED_AFTER = re.compile(
 )
 ENDED_BEFORE = re.compile(
     r"\b(?:dismissed|sacked|fired|ousted|voted out|removed|predecessor|former|outgoing|departing)\s+(?:[\w-]+\s){0,3}$|"
-    rf"\b(?:{'|'.join(ORDINALS)}) [^.;]{{0,60}}, after [^.;]{{0,80}}$",  # "the third mayor of Orrel, after Hurd and"
+    # "the third mayor of Orrel, after Hurd and"
+    rf"\b(?:{'|'.join(ORDINALS)}) (?:[\w-]+ ){{0,2}}(?:{OFFICES})\b[^.;,]{{0,40}}, after "
+    r"(?-i:(?:its [a-z]+, )?(?:then )?(?:[A-Z][\w’-]*(?:,? and |, then |, | ))*)$",
     re.IGNORECASE,
 )
 # What an article opens with: "ORREL, September 17 (CPA) - ".
@@ -74,11 +77,12 @@ PLANNED = re.compile(
     r"upcoming)\b",
     re.IGNORECASE,
 )
-# What happened, in a clause of its own.
+# What happened, in a clause of its own, and not what would have.
 HAPPENED = re.compile(
+    r"^(?!.*\b(?:would|could|should|might) have\b).*"
     r"\b(?:opened|closed|started|began|ended|finished|arrived|took place|met|held|came|went|left|flew|landed|sailed|"
     r"signed|resumed|returned|launched|appeared|happened)\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.DOTALL,
 )
 # What a correction says of itself.
 CORRECTS = re.compile(
@@ -128,7 +132,7 @@ BEGAN_AFTER = re.compile(
     r"^(?:,[^,.;]{0,50},)?,?\s(?:(?:will|would|has|had|is to|was|has been|who|is|have|were|the|her|his|which)\s){0,3}"
     r"(?:succeed(?:s|ed)?|replac(?:es|ed)|t[oa]kes? over|took over|took (?:office|charge)|takes (?:office|"
     r"charge)|becomes?|"
-    r"(?:won|wins)\s(?:[\w’'-]+\s){0,3}(?:(?:by-)?election|vote|ballot|run-?off|leadership)|"
+    r"(?:won|wins)\s(?:(?!(?:no-)?confidence\b|of\b)[\w’'-]+\s){0,3}(?:(?:by-)?election|vote(?!\sof\b)|ballot|run-?off|leadership)|"
     r"became|follow(?:s|ed)|appointed|named|elected|chosen|sworn in|new|start(?:s|ed) as|crowned|proclaimed)\b",
     re.IGNORECASE,
 )

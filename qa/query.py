@@ -68,8 +68,9 @@ def without_as_of(query: Query) -> Query:
     """Return a query without the words "as of 1 March 2020": no article says them, and only their day bounds it."""
     if query.window is None or not query.window.as_of:
         return query
-    rest = " ".join(query.standalone.replace(query.window.words, " ").split())
-    return replace(query, standalone=re.sub(r" (?=[?,.])", "", rest).lstrip(", "))
+    rest = re.sub(r"\(\s*\)", " ", query.standalone.replace(query.window.words, " "))
+    rest = re.sub(r"[\s,—–:;(-]+(?=[,?.!)])", "", " ".join(rest.split())).strip(" ,:;—–")
+    return replace(query, standalone=rest) if re.search(r"\w", rest) else query
 
 
 def implied_words(query: Query) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def retrieve(index: Index, query: Query, k: int) -> list[Retrieved]:
         raise ValueError(f"k is {k}: at least one passage must be asked for")
     rankings = list(_searches(index, query))
     dense, lexical = (_scores(rankings, origin) for origin in (Origin.DENSE, Origin.LEXICAL))
-    signs = {NUMBERED: _numbered(query, rankings), OF_THESE_COUNTRIES: _of_these_countries(query, rankings)}
+    signs = [(NUMBERED, _numbered(query, rankings)), (OF_THESE_COUNTRIES, _of_these_countries(query, rankings))]
     added = bonuses(rankings, signs)
     chosen = spread(fold_copies(fuse(rankings, added), limit=max(2 * k, DEPTH)), k)
     return [
@@ -120,10 +120,10 @@ def _scores(rankings: Iterable[Ranking], origin: Origin) -> dict[str, float]:
     return {hit.passage.id: hit.score for ranking in rankings for hit in ranking.hits if hit.origin is origin}
 
 
-def bonuses(rankings: Sequence[Ranking], signs: Mapping[float, Collection[str]] | None = None) -> dict[str, float]:
+def bonuses(rankings: Sequence[Ranking], signs: Iterable[tuple[float, Collection[str]]] = ()) -> dict[str, float]:
     """Return what each passage has added to it for a search of its own that found it, and for `signs`: each once."""
     added: dict[str, float] = {}
-    for bonus, found in (signs or {}).items():
+    for bonus, found in signs:
         for key in found:
             added[key] = added.get(key, 0.0) + bonus
     for bonus in sorted({ranking.bonus for ranking in rankings if ranking.bonus}):

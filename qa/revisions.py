@@ -49,7 +49,7 @@ class Revision:
 
 
 def find_revisions(query: Query, retrieved: Sequence[Retrieved], sources: Sources) -> list[Revision]:
-    """Return what the passages that were read put right, in their order."""
+    """Return what the passages that were found put right, in their order."""
     asked = {term.key for term in content_terms(query.standalone)}
     found: list[Revision] = []
     for item in retrieved:

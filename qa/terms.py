@@ -240,9 +240,13 @@ def ordinal_word(number: int) -> str:
 
 
 COUNTRIES = frozenset(map(term_key, DEMONYMS.values()))
-# Countries of two words, and a "us" that is none.
-_SHORT = {"United States": "America", "United Kingdom": "Britain"}
-_WRITTEN_OUT = re.compile("|".join([*_SHORT, r"\b(?i:tell|told|give|gave|show|let|help|remind) us\b"]))
+_SHORT = {"united states": "America", "united kingdom": "Britain"}
+# Countries of two words, and what is none though a country's name is in it.
+_WRITTEN_OUT = re.compile(
+    r"\b(?:(?i:united states|united kingdom)|"
+    r"(?i:ask(?:ed)?|tell|told|give|gave|show|let|help|remind|join|all|of|for|with|to|among|between|from|about) us|"
+    r"Europe(?:an)?s?|EU|(?:South|North|Latin|Central) American?s?|Indian Ocean|(?:South|East) China Sea)\b"
+)
 MONTHS_AND_DAYS = frozenset(
     map(term_key, [*calendar.month_name, *calendar.month_abbr, *calendar.day_name, *calendar.day_abbr])
 )
@@ -270,8 +274,8 @@ def content_terms(text: str) -> list[Term]:
 
 
 def countries_of(text: str) -> frozenset[str]:
-    """Return the compared forms of the countries that `text` names, itself or by an adjective."""
-    return keys(_WRITTEN_OUT.sub(lambda found: _SHORT.get(found.group(), " "), text)) & COUNTRIES
+    """Return the compared forms of the countries that `text` names, themselves or by an adjective; Europe is none."""
+    return keys(_WRITTEN_OUT.sub(lambda found: _SHORT.get(found.group().casefold(), " "), text)) & COUNTRIES
 
 
 @lru_cache(maxsize=4_000)  # sentences and articles are asked for again within a question, and by the next one

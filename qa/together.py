@@ -12,17 +12,29 @@ from qa.types import AnswerKind, Candidate, Query
 _NAMED = frozenset({AnswerKind.PERSON, AnswerKind.NAME})
 _SEVERAL = re.compile(
     r"\bwho (?:were|are|represented|attended)\b|"
-    r"\b(?:which|what) (?:two|three|four|five|(?!(?:is|was|has|does|his)\b)\w+s)\b",
+    r"\b(?:which|what) (?:two|three|four|five|(?!(?:is|was|has|does|his)\b)\w+[^\Ws]s)\b",
     re.IGNORECASE,
 )
 _NAME = r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.? )?[A-Z][\w’'-]*(?: (?:[A-Z]\. )?[A-Z][\w’'-]*)*"
-_SAID_OF = r"(?:, (?:the|a|an|its|their|his|her|then|who) [^,.;]{1,60}(?=,))?"  # what stands between two of the names
-_AFTER = re.compile(rf"(?:{_SAID_OF}, {_NAME})*{_SAID_OF},? and {_NAME}")
-_BEFORE = re.compile(rf"(?:{_NAME}{_SAID_OF}, )*{_NAME}{_SAID_OF}(?:,? and )(?:[A-Z][\w-]* )*$")
-_BEFORE_LISTED = re.compile(rf"(?:{_NAME}{_SAID_OF}, )+$")
-_NO_PART_OF_A_NAME = re.compile(
-    rf"{_SAID_OF[:-1]},(?= and )|{_SAID_OF[:-1]}|\b(?:[A-Z][\w-]+ ){{0,2}}(?i:{OFFICES}) (?=[A-Z])"
+# What stands between two names: ", the foreign minister," but neither ", the Netherlands," nor ", her son Bo Ray,".
+_SAID = (
+    r", (?!(?:his|her|their) [a-z-]+ [A-Z])(?:the|a|an|its|their|his|her|then|who) "
+    r"(?=[^,.;]*(?<![\w’'-])(?!of\b)[a-z])[^,.;]{1,60}(?=,)"
 )
+_AFTER = re.compile(rf"(?:(?:{_SAID})?, {_NAME})*(?:{_SAID})?,? and {_NAME}")
+_BEFORE = re.compile(
+    rf"(?P<names>(?:{_NAME}(?:{_SAID})?, )*{_NAME}(?:{_SAID})?)(?:,? and )(?P<title>(?:[A-Z][\w-]* )*)$"
+)
+_BEFORE_LISTED = re.compile(rf"(?:{_NAME}(?:{_SAID})?, )+$")
+_REACH = 300  # characters before a name in which others may stand
+_OFFICE = re.compile(OFFICES, re.IGNORECASE)
+# An office at the start of a name, with what it is of; "King" and "Judge" are surnames too, and "General" follows some.
+_TITLE = (
+    r"(?:^|(?<=, )|(?<= and ))(?:(?!and\b)[\w’'-]+[ -]){0,5}?"
+    rf"(?i:(?!(?:king|queen|judge|head|chief(?! executive))\b)(?:{OFFICES})) (?=[A-Z])"
+    r"(?!(?:General|Officer|Justice|Executive|Jr|Sr|I+)\b)"
+)
+_NO_PART_OF_A_NAME = re.compile(rf"{_SAID},(?= and )|{_SAID}|{_TITLE}")
 
 
 def asks_for_several(query: Query) -> bool:
@@ -39,9 +51,11 @@ def named_together(query: Query, candidate: Candidate, article: Article) -> Cand
     """Return a candidate widened to the names it is told together with, where the question asks for several."""
     if not asks_for_several(query):
         return candidate
-    told_before = article.text[candidate.sentence_start : candidate.start]
+    told_before = article.text[max(candidate.sentence_start, candidate.start - _REACH) : candidate.start]
     after = _AFTER.match(article.text, candidate.end, candidate.sentence_end)
     before = (_BEFORE_LISTED if after else _BEFORE).search(told_before)
+    if before and not after and before["title"] and not _OFFICE.search(before["names"]):
+        before = None  # "met Mr Abe in Tokyo and President Xi": a place, and not one with an office
     return replace(
         candidate,
         start=candidate.start - (len(before.group()) if before else 0),

@@ -11,9 +11,11 @@ from qa.terms import COUNTRIES, NUMBER_WORDS, STOP_WORDS, keys, term_key
 from qa.types import AnswerKind, Candidate, Query
 
 _NUMBER_ALONE = re.compile(rf"\d[\d,.]*|{'|'.join(NUMBER_WORDS)}", re.IGNORECASE)
-_OUT_OF = re.compile(
-    rf"(\d[\d,.]*|{'|'.join(NUMBER_WORDS)}) (?:out )?of (?:the )?(?:\d[\d,.]*|{'|'.join(NUMBER_WORDS)})\b", re.I
-)
+_TENS = "thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+_FIGURE = rf"(?:\d[\d,.]*|(?:{'|'.join(NUMBER_WORDS)}|{_TENS})(?:[- ](?:{_ONES}))?)"
+_OUT_OF = re.compile(rf"({_FIGURE}) (?:out )?of (?:the )?{_FIGURE}\b", re.IGNORECASE)
+_ALL_OF_THEM = re.compile(r"\b(?:are|were) there\b|\bin (?:all|total)\b", re.IGNORECASE)
 _UNIT = re.compile(r"[ -](?:second|minute|hour|day|night|week|fortnight|month|season|year|decade)s?\b", re.IGNORECASE)
 _NAME_ALONE = re.compile(r"[A-Z][\w’'-]+")
 _BEFORE_NAME = re.compile(r"(?P<name>[A-Z][\w’'-]+|[A-Z]\.) (?:(?:van|von|de|da|del|der|den|bin|al) )*$")
@@ -37,7 +39,7 @@ def told_whole(query: Query, candidate: Candidate, article: Article) -> Candidat
     words = article.text[candidate.start : candidate.end]
     if query.kind is AnswerKind.PERSON and _NAME_ALONE.fullmatch(words):
         return replace(candidate, start=_start_of_name(candidate, article.text))
-    if query.kind is AnswerKind.COUNT and (part := _OUT_OF.fullmatch(words)):
+    if query.kind is AnswerKind.COUNT and (part := _OUT_OF.match(words)) and not _ALL_OF_THEM.search(query.standalone):
         return replace(candidate, end=candidate.start + part.end(1))
     if query.kind is AnswerKind.DURATION and _NUMBER_ALONE.fullmatch(words):
         unit = _UNIT.match(article.text, candidate.end, candidate.sentence_end)

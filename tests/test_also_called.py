@@ -35,6 +35,9 @@ def test_a_thing_with_a_short_name_is_searched_for_by_what_it_is_too(question: s
     [
         ("When was the first 2+2?", "When was the first meeting of foreign and defence ministers?"),
         ("the 2+2 talks in Oslo", "the talks of foreign and defence ministers in Oslo"),
+        ("the first 2+2 ministerial meeting", "the first meeting of foreign and defence ministers"),
+        ("the “2+2” dialogue in Oslo", "the dialogue of foreign and defence ministers in Oslo"),
+        ("the 2+2s", "the 2+2s"),
         ("two-plus-two dates", "meeting of foreign and defence ministers dates"),
         ("what is 2+20", "what is 2+20"),
         ("the second round", "the second round"),

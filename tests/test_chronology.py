@@ -140,3 +140,9 @@ def test_whoever_holds_an_office_below_it_is_not_in_the_office_however_late_the_
     both = ((won, "Hamish Orde", 0.4), (stays, "Lucia Venn", 0.5))
     assert chosen("Who is mayor of Orrel?", *both) == "Hamish Orde"
     assert chosen("Who is deputy mayor of Orrel?", *both) == "Lucia Venn"
+
+
+def test_whoever_rose_from_another_office_holds_the_one_they_came_into() -> None:
+    older = article("older", "Hamish Orde is mayor of Orrel.", date(2019, 5, 7))
+    newer = article("newer", "Deputy mayor Lucia Venn was sworn in as mayor of Orrel on Monday.", date(2020, 5, 8))
+    assert chosen("Who is mayor of Orrel?", (older, "Hamish Orde", 0.4), (newer, "Lucia Venn", 0.6)) == "Lucia Venn"

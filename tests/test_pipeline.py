@@ -1,6 +1,6 @@
 """From files to a cited answer, with an embedder of words in place of the model."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from reading_fakes import pipeline_over
 from qa.errors import QuestionError, UnknownArticleError
 from qa.pipeline import STAGES, Limits, Pipeline
 from qa.reader import SentenceReader
-from qa.types import Answer, Status
+from qa.retrieve import READ_AT_LEAST
+from qa.types import Answer, Candidate, Query, Retrieved, Status
 from qa.verify import quote_is_exact
 from vectorstore.types import Filters
 
@@ -141,3 +142,28 @@ def test_without_time_nothing_is_resolved(pipeline: Pipeline) -> None:
     answer = plain.ask("When was the new ferry named?", today=TODAY)
     assert "3 March 2021" not in answer.text
     assert (answer.implied, answer.timeline, answer.alternatives) == ((), (), ())
+
+
+class Recorder:
+    """A reader that marks nothing, and keeps what it was given."""
+
+    threshold = 0.5
+
+    def __init__(self) -> None:
+        self.given: list[tuple[str, int]] = []
+
+    def read(self, query: Query, passages: Sequence[Retrieved], *_: object) -> list[Candidate]:
+        self.given.append((query.standalone, len(passages)))
+        return []
+
+
+def test_the_reader_gets_the_passages_near_the_best_and_a_question_without_the_day_it_is_asked_as_of(
+    tmp_path: Path,
+) -> None:
+    rain = {f"rain{n}.txt": f"date 2020-01-0{n}\n\nRain fell on the hills {n} times." for n in range(1, 6)}
+    bridge = {"bridge.txt": "date 2020-02-01\n\nWhitlock opened the bridge of Tarn."}
+    reader = Recorder()
+    with pipeline_over(tmp_path, rain | bridge, reader) as pipeline:
+        answer = ask(pipeline, "Who opened the bridge of Tarn as of 1 May 2022?")
+    assert reader.given == [("Who opened the bridge of Tarn?", READ_AT_LEAST)]
+    assert len(answer.hits) == 6

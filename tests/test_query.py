@@ -104,6 +104,10 @@ def test_what_the_question_implies_is_said_in_words_and_can_be_left_out() -> Non
     [
         ("Who was mayor of Orrel as of 1 January 2017?", "Who was mayor of Orrel?"),
         ("As things stood on 1 May 2020, who led the firm?", "who led the firm?"),
+        ("Who was mayor (as of 3 May 2020)?", "Who was mayor?"),
+        ("How many, as of 3 May 2021, had died?", "How many, had died?"),
+        ("As of 3 May 2020: who led?", "who led?"),
+        ("As of 3 May 2020", "As of 3 May 2020"),
         ("Who was mayor of Orrel in 2017?", "Who was mayor of Orrel in 2017?"),
         ("Who was mayor?", "Who was mayor?"),
     ],

@@ -56,6 +56,9 @@ def test_countries_compare_as_their_people_do() -> None:
         ("the Indian ministers and their guests from the United States", {"India", "America"}),
         ("India-US talks in the United Kingdom", {"India", "America", "Britain"}),
         ("Tell us who came from Peru", {"Peru"}),
+        ("Between us and Peru, ask us of the UNITED STATES", {"Peru", "America"}),
+        ("A European and a South American country in the Indian Ocean", set()),
+        ("a Turkiye of the EU", {"Turkey"}),
         ("who came", set()),
     ],
 )

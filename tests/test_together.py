@@ -68,6 +68,16 @@ def test_an_answer_for_several_people_has_their_names_and_not_their_offices(
         ("Mr Vane, Ines Okoro and Lars Whit-Hale", "Mr Vane, Ines Okoro and Lars Whit-Hale"),
         ("Pia Lund, the host, Bo Holt, the cook, and Ann Ray", "Pia Lund, Bo Holt and Ann Ray"),
         ("Mayor Ada Quill and External Affairs Minister Bo Holt", "Ada Quill and Bo Holt"),
+        ("prime minister Ada Quill and Vice-President Bo Holt", "Ada Quill and Bo Holt"),
+        ("Martin Luther King Jr and Ann Ray", "Martin Luther King Jr and Ann Ray"),
+        ("King Charles III and Queen Camilla", "King Charles III and Queen Camilla"),
+        (
+            "Governor General Ann Ray and Editor-in-Chief Bo Holt",
+            "Governor General Ann Ray and Editor-in-Chief Bo Holt",
+        ),
+        ("Chief Executive Officer Ann Ray and Chief Justice Bo Holt",) * 2,
+        ("Ada Quill, her daughter Ann Quill, and Bo Holt",) * 2,
+        ("Peru, the Netherlands, and Chile",) * 2,
     ],
 )
 def test_offices_are_no_part_of_names(words: str, names: str) -> None:
@@ -76,3 +86,13 @@ def test_offices_are_no_part_of_names(words: str, names: str) -> None:
 
 def test_the_answer_to_a_question_for_several_people_names_them_all() -> None:
     assert chosen("Who were the hosts of the talks in Brennick?", (TALKS, "Pia Lund", 0.9)) == "Pia Lund and Bo R. Holt"
+
+
+def test_ships_and_companies_keep_all_of_their_names() -> None:
+    ships = article("ships", "The winners were President Polk and Ocean Star.", date(2022, 9, 5))
+    assert answer("Which two ships won?", (ships, "Ocean Star", 0.9)).short_answer == "President Polk and Ocean Star"
+
+
+def test_a_place_is_not_told_together_with_whoever_is_named_after_it() -> None:
+    met = article("met", "Modi met Mr Abe in Tokyo and President Xi in Beijing.", date(2022, 9, 5))
+    assert answer("Who were the leaders whom Modi met?", (met, "Xi", 0.9)).short_answer == "Xi"

@@ -43,6 +43,12 @@ def around(text: str, words: str) -> tuple[Candidate, list[str]]:
         ("It was 5,940, a figure given at the time as 5,800.", "5,940", []),
         ("Hamish Orde has won the election.", "Hamish Orde", ["began"]),
         ("Okoro is the fourth mayor, after Hurd and Tallow.", "Tallow", ["ended"]),
+        ("The first vote failed, after which Lucia Venn was elected.", "Lucia Venn", ["began"]),
+        ("On her second attempt, after a recount, Lucia Venn won.", "Lucia Venn", ["corrects"]),
+        ("Asier Olano won a confidence vote.", "Asier Olano", []),
+        ("Originally due on 5 September 2022, talks opened on 6 September 2022.", "6 September 2022", []),
+        ("As planned, it would have opened on 3 May 2020.", "3 May 2020", ["planned"]),
+        ("The 5,940 given at the time as 5,800 was right.", "5,940", []),
     ],
 )
 def test_plans_corrections_and_changes_of_office_are_told_by_their_words(

@@ -30,6 +30,8 @@ from qa.whole import told_whole
         ("Who chaired it?", "They met, and so did Holm, Quill said.", "Quill", "Quill"),
         ("How many chapters were agreed?", "Nine of eleven are.", "Nine of eleven", "Nine"),
         ("How many are in use?", "Only 4 out of the 11 are in use.", "4 out of the 11", "4"),
+        ("How many are agreed?", "Twenty-one of thirty chapters are.", "Twenty-one of thirty chapters", "Twenty-one"),
+        ("How many seats are there?", "They won one of 27.", "one of 27", "one of 27"),
         ("How many are in use?", "Four of them are in use.", "Four of them", "Four of them"),
         ("Which company won?", "Port Ellery won.", "Ellery", "Ellery"),
     ],

@@ -29,7 +29,7 @@ LEGEND = (
 
 
 def render_evidence(record: Mapping[str, Any], articles: Mapping[str, Article], turn: int) -> str:
-    """Return the panel for an answer's record; `articles` holds, by id, those of the passages that were read."""
+    """Return the panel for an answer's record; `articles` holds, by id, those of the passages that were found."""
     citations = [recall_citation(cited) for cited in record["citations"]]
     unused = [hit for hit in record["hits"] if not any(_holds(hit, citation) for citation in citations)]
     return (

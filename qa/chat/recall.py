@@ -30,7 +30,7 @@ def _turn(stored: StoredTurn, opinion: Opinion | None) -> Turn:
 
 
 def recall_answer(record: Mapping[str, Any]) -> Answer:
-    """Return the answer of a record that `answer_record` made, without the passages that were read for it."""
+    """Return the answer of a record that `answer_record` made, without the passages that were found for it."""
     return Answer(
         question=record["question"],
         standalone_question=record["standalone_question"],

@@ -16,7 +16,7 @@ from vectorstore.types import Filters, Listing, SourceCount, StoreStatus
 
 LEAST_AT_ONCE = 2  # one is searched for while the models read another
 WAITING_AT_MOST = 256  # at some tens of milliseconds a question, the last of them waits for about half a minute
-REMEMBERED = 512  # answers, each with the twenty passages that were read for it: some 40 kB
+REMEMBERED = 512  # answers, each with the ten passages that were found for it: some 40 kB
 
 
 class Shelf(Protocol):
