@@ -22,12 +22,12 @@ from qa.span_scorer import SpanScorer
 from qa.span_scores import UNREACHABLE, all_spans
 from qa.training.batches import Groups, Recipe, crop, draw_steps
 from qa.training.calibrate import best_threshold, calibration_error, fit_confidence
-from qa.training.examples import share_of
+from qa.training.examples import Example, share_of
 from qa.training.loss import PRESENCE_WEIGHT, passage_sums, shared_loss
 from qa.training.measure import Outcome, measure, summarise
 from qa.training.prepare import Prepared, prepare
 from qa.training.run import Run, calibrate_run, prepare_run, train_run, write_run
-from qa.training.sources import find_all, read_data
+from qa.training.sources import Data, find_all, read_data
 from qa.training.train import Plan, Trainer, train
 
 TOWNS = ["Arden", "Brill", "Corby", "Dover", "Esher", "Frome", "Goole", "Hythe"]
@@ -298,3 +298,13 @@ def test_the_threshold_keeps_right_answers_and_refuses_nulls() -> None:
     assert (summary.best_f1, summary.kept, summary.refused) == (1.0, 1.0, 1.0)
     assert 1.0 < summary.threshold < 2.0
     assert 0.3 < best_threshold([0.9, 0.8, 0.3, 0.2], outcomes) < 0.8
+
+
+def test_a_question_is_learned_from_as_the_reader_is_asked_it() -> None:
+    data = Data()
+    data.add(Example("a", "written", "When was the first 2+2?", ()), held_out=False)
+    data.add(Example("b", "written", "Who won?", ()), held_out=True)
+    assert [example.question for example in data.trained] == [
+        "When was the first meeting of foreign and defence ministers?"
+    ]
+    assert [example.question for example in data.held_out] == ["Who won?"]

@@ -9,7 +9,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from corpus.normalise import normalise_text
 from corpus.passages import PieceSpans, passage_header, split_passages
 from corpus.types import Article
+from qa.also_called import as_told
 from qa.followup import standalone_question
 from qa.training.examples import Example, Positive, Span, Text, share_of
 
@@ -44,8 +45,9 @@ class Data:
     held_out: list[Example] = field(default_factory=list)
 
     def add(self, example: Example, *, held_out: bool) -> None:
-        """File an example under what it is for."""
-        (self.held_out if held_out else self.trained).append(example)
+        """File an example under what it is for, its question put as the reader is asked it."""
+        asked = replace(example, question=as_told(example.question))
+        (self.held_out if held_out else self.trained).append(asked)
 
 
 @dataclass(frozen=True, slots=True)
