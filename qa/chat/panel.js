@@ -6,7 +6,7 @@ let resting = null; // what the panel showed before anything was opened
 let opener = null; // what opened it, to which the focus returns
 let turn = null; // the number of the turn that is looked into, if it is one
 let clicks = 0; // only the answer to the latest click is shown
-let awaited = 0; // the number of that click while a person waits for what it opens
+let awaited = false; // whether a person waits for what that click opens
 
 function failed(message) {
   const told = document.createElement("p");
@@ -36,10 +36,10 @@ async function fetched(name, sent) {
 
 async function show(name, sent, from) {
   const click = ++clicks;
-  awaited = from ? click : 0;
+  awaited = Boolean(from);
   const html = await fetched(name, sent);
   if (click !== clicks) return;
-  awaited = 0;
+  awaited = false;
   if (resting === null) resting = props.value;
   props.value = html;
   document.querySelectorAll(LINK + "[aria-current]").forEach((old) => old.removeAttribute("aria-current"));
@@ -77,7 +77,7 @@ function openEvidence(of, from) {
 
 function close() {
   clicks++;
-  awaited = 0;
+  awaited = false;
   if (resting === null) return;
   props.value = resting;
   resting = null;
@@ -104,7 +104,7 @@ document.addEventListener("keydown", (event) => {
 // Where there is room, what an answer rests on is beside it at once, unless somebody is reading an article there or has
 // just asked for one: a link can be pressed before the answer is said to be whole.
 document.addEventListener("dateline:answered", (event) => {
-  const reading = awaited !== 0 || (resting !== null && !element.querySelector(".evidence"));
+  const reading = awaited || (resting !== null && !element.querySelector(".evidence"));
   if (!narrow.matches && !reading) openEvidence(event.detail.dataset.turn, null);
 });
 narrow.addEventListener("change", () => settle(resting !== null && opener !== null));
