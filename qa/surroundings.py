@@ -76,13 +76,13 @@ class NoModel:
 
     def embed_passages(self, texts: Sequence[str]) -> NoReturn:
         """Raise: there is nothing to embed with."""
-        raise NotImplementedError("this command was to embed nothing")
+        raise AssertionError("this command was to embed nothing")
 
     embed_queries = embed_passages
 
     def piece_spans(self, text: str) -> NoReturn:
         """Raise: there is nothing to split with."""
-        raise NotImplementedError("this command was to split nothing")
+        raise AssertionError("this command was to split nothing")
 
 
 def open_to_write(settings: Settings, model: Embedder, *, rebuild: bool) -> Store:
