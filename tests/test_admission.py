@@ -120,3 +120,10 @@ def test_what_is_told_later_of_the_days_asked_about_is_told_in_them() -> None:
     later = article("later", "Of ten who left on 3 May 2020, eight had come in June 2019.", date(2020, 5, 9))
     both = ((then, "thirty-five", 0.1), (later, "eight", 0.6))
     assert chosen("How many of the ten had come in June 2019?", *both) == "eight"
+
+
+def test_an_article_that_says_the_number_nowhere_gives_way_to_a_far_weaker_one_that_does() -> None:
+    none = article("none", "The talks of the two ministers were held on 8 January 2016.", date(2016, 1, 9))
+    second = article("second", "It was the second meeting. The talks were held on 8 May 2022.", date(2022, 5, 9))
+    both = ((none, "8 January 2016", 0.85), (second, "8 May 2022", 0.13))
+    assert chosen("When was the second meeting?", *both) == "8 May 2022"
