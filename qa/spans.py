@@ -28,14 +28,14 @@ _TITLES = re.compile(
 _BEFORE_PLACE = re.compile(
     r"\b(?:in|at|near|to|from|outside|around|across|off|through|into|of|over)\s+(?:the\s+)?$", re.IGNORECASE
 )
-_NUMBER = (
+NUMBER = (
     r"(?:\d(?:[\d,]*\d)?(?:\.\d+)?|\b(?:"
     + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
     + r")(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?\b)"
 )
 _SCALE = r"(?:\s?(?:hundred|thousand|million|billion|trillion|bn|m|k)\b)*"
 _COUNT = re.compile(
-    rf"(?<![\w$€£¥₹.-]){_NUMBER}{_SCALE}(?!\s?(?:%|per ?cent|st|nd|rd|th)\b)(?!%)(?:\s+(?:people|times|percent))?",
+    rf"(?<![\w$€£¥₹.-]){NUMBER}{_SCALE}(?!\s?(?:%|per ?cent|st|nd|rd|th)\b)(?!%)(?:\s+(?:people|times|percent))?",
     re.IGNORECASE,
 )
 _UNIT = (
@@ -45,13 +45,13 @@ _UNIT = (
     r"megawatts?|MW|GW|years old|square \w+)"
 )
 _AMOUNT = re.compile(
-    rf"(?:(?:US|A|C|NZ|HK|S)?[$€£¥₹]\s?{_NUMBER}{_SCALE}|(?<![\w.-]){_NUMBER}{_SCALE}[\s-]?{_UNIT}(?!\w)|(?<!\w)\d+[-–]\d+(?!\w))",
+    rf"(?:(?:US|A|C|NZ|HK|S)?[$€£¥₹]\s?{NUMBER}{_SCALE}|(?<![\w.-]){NUMBER}{_SCALE}[\s-]?{_UNIT}(?!\w)|(?<!\w)\d+[-–]\d+(?!\w))",
     re.IGNORECASE,
 )
 _DURATION = re.compile(
-    rf"(?:{_NUMBER}|\ba|\ban|\bhalf an?|\bseveral|\ba few)(?:\s+and\s+a\s+half|\s+or\s+\w+)?[\s-]"
+    rf"(?:{NUMBER}|\ba|\ban|\bhalf an?|\bseveral|\ba few)(?:\s+and\s+a\s+half|\s+or\s+\w+)?[\s-]"
     rf"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?)\b"
-    rf"(?:(?:,?\s+and)?\s+{_NUMBER}\s+(?:seconds?|minutes?|hours?|days?|weeks?|months?))?",
+    rf"(?:(?:,?\s+and)?\s+{NUMBER}\s+(?:seconds?|minutes?|hours?|days?|weeks?|months?))?",
     re.IGNORECASE,
 )
 _REASON = re.compile(

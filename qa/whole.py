@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from corpus.types import Article
 from qa.offices import OFFICES
+from qa.spans import NUMBER
 from qa.terms import COUNTRIES, NUMBER_WORDS, STOP_WORDS, keys, term_key
 from qa.types import AnswerKind, Candidate, Query
 
 _NUMBER_ALONE = re.compile(rf"\d[\d,.]*|{'|'.join(NUMBER_WORDS)}", re.IGNORECASE)
-_TENS = "thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_ONES = "one|two|three|four|five|six|seven|eight|nine"
-_FIGURE = rf"(?:\d[\d,.]*|(?:{'|'.join(NUMBER_WORDS)}|{_TENS})(?:[- ](?:{_ONES}))?)"
+_FIGURE = rf"(?:{NUMBER}|\b(?:thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?)"
 _OUT_OF = re.compile(rf"({_FIGURE}) (?:out )?of (?:the )?{_FIGURE}\b", re.IGNORECASE)
 _ALL_OF_THEM = re.compile(r"\b(?:are|were) there\b|\bin (?:all|total)\b", re.IGNORECASE)
 _UNIT = re.compile(r"[ -](?:second|minute|hour|day|night|week|fortnight|month|season|year|decade)s?\b", re.IGNORECASE)
