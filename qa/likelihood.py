@@ -143,7 +143,7 @@ def said_of(
         in_dateline(candidate, article),
         query.kind is AnswerKind.PERSON and holds_another_office(query.standalone, candidate, article),
         of_another_pair(query, candidate, article),
-        names_one_country_only(query, article),
+        leaves_a_country_out(query, article),
     )
 
 
@@ -238,8 +238,8 @@ def of_another_pair(query: Query, candidate: Candidate, article: Article) -> boo
     return bool(told & asked) and bool(told - asked) and not asked <= told
 
 
-def names_one_country_only(query: Query, article: Article) -> bool:
-    """Whether an article, asked about two countries or more, never names one of them."""
+def leaves_a_country_out(query: Query, article: Article) -> bool:
+    """Whether an article never names one of the two countries or more that a question is about."""
     asked = countries_of(query.standalone)
     return len(asked) >= 2 and not asked <= countries_of(f"{article.title} {article.text}")
 

@@ -273,6 +273,7 @@ def content_terms(text: str) -> list[Term]:
     return list(seen.values())
 
 
+@lru_cache(maxsize=4_000)  # of the same articles for every candidate in them
 def countries_of(text: str) -> frozenset[str]:
     """Return the compared forms of the countries that `text` names, themselves or by an adjective; Europe is none."""
     return keys(_WRITTEN_OUT.sub(lambda found: _SHORT.get(found.group().casefold(), " "), text)) & COUNTRIES
