@@ -30,7 +30,7 @@ _REACH = 300  # characters before a name in which others may stand
 _OFFICE = re.compile(OFFICES, re.IGNORECASE)
 # An office at the start of a name, with what it is of; "King" and "Judge" are surnames too, and "General" follows some.
 _TITLE = (
-    r"(?:^|(?<=, )|(?<= and ))(?:(?!and\b)[\w’'-]+[ -]){0,5}?"
+    r"(?:^|(?<=, )|(?<= and ))(?:(?!and\b)[\w’']+[ -]){0,5}?"
     rf"(?i:(?!(?:king|queen|judge|head|chief(?! executive))\b)(?:{OFFICES})) (?=[A-Z])"
     r"(?!(?:General|Officer|Justice|Executive|Jr|Sr|I+)\b)"
 )

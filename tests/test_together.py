@@ -1,12 +1,14 @@
 """People told together answer a question for several of them."""
 
 from datetime import date
+from time import perf_counter
 
 import pytest
 from time_fakes import answer, article, asking, candidate, chosen
 
 from qa.together import named_together, names_alone
 
+MOST_SECONDS = 5.0  # a pattern that goes back over its words takes hours
 TALKS = article(
     "talks",
     "Pia Lund and Bo R. Holt received the guests in Brennick. The delegation of Sorrain was led by Mr Vane, Ines Okoro "
@@ -96,3 +98,10 @@ def test_ships_and_companies_keep_all_of_their_names() -> None:
 def test_a_place_is_not_told_together_with_whoever_is_named_after_it() -> None:
     met = article("met", "Modi met Mr Abe in Tokyo and President Xi in Beijing.", date(2022, 9, 5))
     assert answer("Who were the leaders whom Modi met?", (met, "Xi", 0.9)).short_answer == "Xi"
+
+
+@pytest.mark.parametrize("words", ["x-", "Ada ", "Ada, ", "prime minister ", ", the a "])
+def test_names_of_any_length_and_form_take_no_time(words: str) -> None:
+    began = perf_counter()
+    names_alone(words * 3_000)
+    assert perf_counter() - began < MOST_SECONDS
