@@ -175,17 +175,62 @@ def test_a_missing_index_is_told_and_not_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_index_whose_times_other_tables_found_is_refused_until_it_is_rebuilt(folder: Path) -> None:
+def note_other_tables(folder: Path) -> None:
+    """Make an index one whose times were found before the tables were noted, and lose them."""
     with Store.open(folder, FAKE) as store, store.database.transaction():
         noted = json.loads(store.database.meta("manifest"))
-        del noted["times"]  # as before the tables were noted
+        del noted["times"]
         store.database.set_meta("manifest", json.dumps(noted))
+        store.database.run("DELETE FROM times")
+
+
+class NeverEmbeds(FakeEmbedder):
+    def embed_passages(self, texts: object) -> object:  # type: ignore[override]
+        raise AssertionError("passages need not be embedded to find times")
+
+
+def test_an_index_whose_times_other_tables_found_is_refused_until_they_are_found_anew(folder: Path) -> None:
+    with Store.open(folder, FAKE) as store:
+        put(store, [make_article("dated", "It opened on 4 May 2019.", published=date(2020, 1, 2))])
+        known = store.times(["dated"])
+    note_other_tables(folder)
     told = r"made with other tables of times \(unnamed\) than this .* \(times-\d+\): .*: rebuild it with"
     with pytest.raises(IndexMismatchError, match=told):
         Store.open(folder, FAKE)
+    with Store.open(folder, NeverEmbeds(), rebuild=True) as store:
+        assert sync(store, [], rebuild=True).rebuilt == 5
+    with Store.open(folder, FAKE) as store:
+        assert store.times(["dated"]) == known
+        assert known["dated"]
+        assert store.status().healthy
+        assert sorted(dense_ids(store, "ferry")) == sorted(["ferry", "quay", "trial", "undated", "dated"])
+        assert sorted(lexical_ids(store, "ferry")) == ["ferry", "undated"]
+
+
+def test_finding_times_anew_goes_on_after_a_crash(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    note_other_tables(folder)
+    with monkeypatch.context() as patched, Store.open(folder, NeverEmbeds(), rebuild=True) as store:
+        patched.setattr("vectorstore.sync.find_times", lambda text, day: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            sync(store, [], rebuild=True)
+        assert store.status().problems == (REBUILD_UNFINISHED,)
+    with Store.open(folder, NeverEmbeds(), rebuild=True) as store:
+        assert sync(store, [], rebuild=True).rebuilt == 4
+        assert store.status().healthy
+
+
+def test_what_another_rebuild_left_half_done_is_embedded_whatever_the_tables(folder: Path) -> None:
+    class Failing(FakeEmbedder):
+        def embed_passages(self, texts: object) -> object:  # type: ignore[override]
+            raise KeyboardInterrupt
+
+    note_other_tables(folder)
+    with Store.open(folder, Failing(window=100), rebuild=True) as store, pytest.raises(KeyboardInterrupt):
+        sync(store, [], rebuild=True)
+    with Store.open(folder, NeverEmbeds(), rebuild=True) as store, pytest.raises(AssertionError):
+        sync(store, [], rebuild=True)
     with Store.open(folder, FAKE, rebuild=True) as store:
         assert sync(store, [], rebuild=True).rebuilt == 4
-    with Store.open(folder, FAKE) as store:
         assert store.status().healthy
 
 

@@ -81,10 +81,16 @@ def put_articles(database: Database, items: Iterable[Prepared]) -> None:
                 for number, (passage, vector) in enumerate(zip(item.passages, vectors, strict=True))
             ],
         )
-        database.run_many(
-            "INSERT INTO times VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(article, number, *time_row(time)) for number, time in enumerate(item.times)],
-        )
+        put_times(database, article, item.times)
+
+
+def put_times(database: Database, article: int, times: Sequence[TimeExpression]) -> None:
+    """Store the times of an article, by its key, in place of those it had. Call it inside a transaction."""
+    database.run("DELETE FROM times WHERE article = ?", article)
+    database.run_many(
+        "INSERT INTO times VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(article, number, *time_row(time)) for number, time in enumerate(times)],
+    )
 
 
 def take_out(database: Database, ids: Sequence[str]) -> int:

@@ -97,10 +97,10 @@ class Intake:
         self._pool.shutdown(cancel_futures=True)
         sys.setswitchinterval(self._usual_interval_s)
 
-    def count_unchanged(self, count: int) -> None:
-        """Count articles that are as they were."""
-        self.counts[Outcome.UNCHANGED] += count
-        self._tell(count, 0)
+    def count(self, outcome: Outcome, articles: int) -> None:
+        """Count articles that need not be embedded."""
+        self.counts[outcome] += articles
+        self._tell(articles, 0)
 
     def take(self, article: Article, outcome: Outcome, settling: Settling | None = None) -> None:
         """Split an article, to be embedded and stored with its batch; it came from the file of `settling`, or none."""

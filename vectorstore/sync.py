@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from corpus.errors import UnreadableFileError
 from corpus.read import read_file
+from corpus.times import find_times
 from corpus.types import Article, Unreadable
 from corpus.walk import walk
 from vectorstore import holdings
-from vectorstore.contents import take_out
+from vectorstore.contents import put_times, take_out
 from vectorstore.database import Database
 from vectorstore.holdings import Met
-from vectorstore.intake import Intake, Outcome, Settling
+from vectorstore.intake import BATCH_ARTICLES, Intake, Outcome, Settling
 from vectorstore.rows import ARTICLE_COLUMNS, to_article
 from vectorstore.store import REBUILDING, Store, manifest_of
-from vectorstore.types import Failure, SyncReport
+from vectorstore.types import Failure, Manifest, SyncReport
 
 READ_BYTES = 1 << 20
 REMOVED_TOGETHER = 500  # articles in one transaction
+TIMES = "times"  # the note of a rebuild that only finds times anew
 
 Progress = Callable[[int, int], None]  # articles and passages done so far
 
@@ -37,8 +40,9 @@ def sync(
     """Bring the index in line with files and folders; run twice, the second changes nothing.
 
     A file whose bytes are those last read is not read again. `prune` also removes articles that came from under these
-    paths and are gone; `rebuild` first splits and embeds every stored article anew. Raises IndexBusyError when another
-    process is writing, MissingPathError for a path that does not exist; a file that cannot be read is reported.
+    paths and are gone; `rebuild` first splits and embeds every stored article anew, or, where only the tables of times
+    are others, finds its times anew. Raises IndexBusyError when another process is writing, MissingPathError for a path
+    that does not exist; a file that cannot be read is reported.
     """
     named = [Path(path) for path in paths]
     found = walk(named)
@@ -95,7 +99,7 @@ class _Run:
             return
         held = holdings.unchanged(self._database, path, digest)
         if held is not None:
-            self._intake.count_unchanged(held)
+            self._intake.count(Outcome.UNCHANGED, held)
             return
         settling = Settling(holdings.file_key(self._database, path), path, digest)
         try:
@@ -130,7 +134,7 @@ class _Run:
             outcome = self._compare(article)
         holdings.meet(self._database, settling.file, Met(article.id, article.content_hash))
         if outcome is Outcome.UNCHANGED:
-            self._intake.count_unchanged(1)
+            self._intake.count(Outcome.UNCHANGED, 1)
         else:
             self._intake.take(article, outcome, settling)
 
@@ -152,21 +156,49 @@ class _Run:
 
 
 def _rebuild(store: Store, intake: Intake) -> None:
-    """Split and embed every stored article again, under the present recipe; after a crash, go on where it was."""
-    database = store.database
-    recipe = repr(manifest_of(store.embedder))
+    """Bring every stored article under the present recipe; after a crash, go on."""
+    database, recipe = store.database, manifest_of(store.embedder)
+    begun = database.meta(REBUILDING)
+    if (
+        begun in ("", TIMES)
+        and database.manifest.times != recipe.times == replace(database.manifest, times=recipe.times).times
+        and replace(database.manifest, times=recipe.times) == recipe
+    ):
+        _find_times_anew(database, intake)
+    else:
+        _embed_anew(database, recipe, intake)
+    with database.transaction():
+        database.set_recipe(recipe)
+        database.set_meta(REBUILDING, "")
+        database.next_generation()
+
+
+def _find_times_anew(database: Database, intake: Intake) -> None:
+    """Find the times of every stored article; their passages and vectors stay as they are."""
+    database.set_meta(REBUILDING, TIMES)
+    last = 0
+    while rows := database.rows(
+        f"SELECT key, {ARTICLE_COLUMNS} FROM articles WHERE key > ? ORDER BY key LIMIT ?", last, BATCH_ARTICLES
+    ):
+        last = rows[-1][0]
+        articles = {key: to_article(row) for key, *row in rows}
+        found = {key: find_times(article.text, article.published_day) for key, article in articles.items()}
+        with database.transaction():
+            for key, times in found.items():
+                put_times(database, key, times)
+        intake.count(Outcome.REBUILT, len(rows))
+
+
+def _embed_anew(database: Database, recipe: Manifest, intake: Intake) -> None:
+    """Split and embed every stored article that was not since this was begun for this recipe."""
     began, _, recipe_begun = database.meta(REBUILDING).partition(" ")
-    if recipe_begun != recipe:
+    if recipe_begun != repr(recipe):
         with database.transaction():
             began = str(database.next_generation())
-            database.set_meta(REBUILDING, f"{began} {recipe}")
+            database.set_meta(REBUILDING, f"{began} {recipe!r}")
     for article in _built_before(database, int(began)):
         intake.take(article, Outcome.REBUILT)
     intake.finish()
-    with database.transaction():
-        database.set_recipe(manifest_of(store.embedder))
-        database.set_meta(REBUILDING, "")
-        database.next_generation()
 
 
 def _built_before(database: Database, generation: int) -> Iterator[Article]:
