@@ -10,7 +10,7 @@ from corpus.times.dates import YEAR_TAIL, candidate_years, possible_day, settle
 from corpus.times.intervals import Interval, day_interval, month_interval, shift_day
 from corpus.times.rule import Reading, Rule
 from corpus.times.tense import Tense
-from corpus.times.vocabulary import DAY_PART, FULL_MONTH, MONTHS, ORDINALS, WEEKDAY, WEEKDAYS, day_number
+from corpus.times.vocabulary import DAY_PART, ENDS, FULL_MONTH, MONTHS, ORDINALS, WEEKDAY, WEEKDAYS, day_number
 from corpus.types import Anchor, Granularity
 
 DAY_WORDS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
@@ -52,10 +52,13 @@ def resolve_weekday(match: re.Match[str], reading: Reading) -> Interval | None:
     if reading.published is None or not reading.capital_at(match.start("weekday")):
         return None
     published, weekday = reading.published, WEEKDAYS[match["weekday"]]
-    which = match["which"] or ""
+    which = match["which"] or {"next": "coming", "last": "this past", None: ""}[match.groupdict().get("behind")]
     this_week = weekday_in_week(published, weekday)
     if which in ("last", "this past"):
-        return _published_day(weekday_before(published, weekday))
+        day = weekday_before(published, weekday)
+        # Nobody calls yesterday "last Thursday".
+        yesterday = match["which"] == "last" and (published - day).days == 1
+        return _published_day(shift_day(day, -1, "week") if yesterday else day, certain=not yesterday)
     if which == "next":
         return _published_day(shift_day(this_week, 1, "week"), certain=this_week <= published)
     if which in ("coming", "this coming"):
@@ -88,11 +91,14 @@ def _explained_day(match: re.Match[str], reading: Reading) -> date | None:
 
 
 def resolve_weekday_of_week(match: re.Match[str], reading: Reading) -> Interval | None:
-    """Resolve Friday next week, Monday of last week."""
+    """Resolve Friday next week, Monday of last week, Tuesday of the week before last."""
     if reading.published is None or not reading.capital_at(match.start("weekday")):
         return None
-    week = shift_day(reading.published, {"last": -1, "this": 0, "next": 1}[match["which"]], "week")
+    week = shift_day(reading.published, _WEEKS[match["which"] or match["further"]], "week")
     return _published_day(weekday_in_week(week, WEEKDAYS[match["weekday"]]))
+
+
+_WEEKS = {"last": -1, "this": 0, "next": 1, "before last": -2, "after next": 2}
 
 
 def resolve_weekday_and_week(match: re.Match[str], reading: Reading) -> Interval | None:
@@ -131,11 +137,27 @@ def resolve_day_of_month(match: re.Match[str], reading: Reading) -> Interval | N
     steps = (-1, 0, 1) if not which else ({"last": -1, "this": 0, "next": 1}[which],)
     months = [month_interval(published.year, published.month + step).earliest for step in steps]
     number = day_number(match["day"])
+    if not which and (day := _month_goes_on(match, reading, number)):
+        return day_interval(day).against(Anchor.NARRATIVE, certain=False)
     days = [day_interval(day) for month in months if (day := possible_day(month.year, month.month, number))]
     if which:
         return days[0].against(Anchor.PUBLICATION) if days else None
     chosen = choose(days, published, reading.tense_at(match.start(), match.end())) if days else None
     return chosen and chosen.against(Anchor.PUBLICATION, certain=False)
+
+
+def _month_goes_on(match: re.Match[str], reading: Reading, number: int) -> date | None:
+    """Return the day of the month that the same sentence has just named: "set for 11 January but began on the 25th"."""
+    last = reading.found[-1] if reading.found else None
+    if last is None or last.granularity not in (Granularity.DAY, Granularity.RANGE) or last.rule not in _WITH_MONTH:
+        return None
+    if not _SAME_SENTENCE.fullmatch(reading.lowered[last.end : match.start()]) or number <= last.latest.day:
+        return None
+    return possible_day(last.latest.year, last.latest.month, number)
+
+
+_WITH_MONTH = frozenset(("day-month", "month-day", "days-of-month"))
+_SAME_SENTENCE = re.compile(r"[^.;!?\n]{0,120}")
 
 
 def _nth_weekday(year: int, month: int, weekday: int, nth: str) -> date | None:
@@ -164,11 +186,17 @@ RULES = (
     ),
     Rule(
         "weekday-of-week",
-        rf"(?P<weekday>{WEEKDAY}){PART_TAIL},?\s(?:of\s)?(?P<which>last|this|next)\sweek",
+        rf"(?P<weekday>{WEEKDAY}){PART_TAIL},?\s(?:of\s)?"
+        r"(?:(?P<which>last|this|next)\sweek|the\sweek\s(?P<further>before\slast|after\snext))",
         resolve_weekday_of_week,
     ),
     Rule("weekday-and-week", rf"(?:a\sweek\son\s(?P<weekday>{WEEKDAY}))", resolve_weekday_and_week),
     Rule("weekday-and-week", rf"(?:(?P<weekday>{WEEKDAY})\sweek)", resolve_weekday_and_week),
+    Rule(
+        "weekday",
+        rf"(?P<which>)(?P<weekday>{WEEKDAY})\s(?P<behind>last|next)(?!\s(?:week|month|year|night))",
+        resolve_weekday,
+    ),
     Rule(
         "weekday",
         rf"(?:(?P<which>this past|this coming|last|next|this|coming)\s)?(?P<weekday>{WEEKDAY}){PART_TAIL}",
@@ -176,8 +204,9 @@ RULES = (
     ),
     Rule(
         "day-of-month",
-        r"(?<=\son\s)the\s(?P<day>(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th))"
-        r"(?:\sof\s(?P<which>this|last|next)\smonth|(?P<alone>)(?=[.,;)]|$))",
+        r"(?:(?<=\son\s)|(?<=since\s)|(?<=until\s)|(?<=\sby\s)|(?<=morning of\s)|(?<=evening of\s)|(?<=night of\s))"
+        r"the\s(?P<day>(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th))"
+        rf"(?:\sof\s(?P<which>this|last|next)\smonth|(?P<alone>)(?:{ENDS}|(?=\s(?:after|before|without|from|has|have|would|will|over)\b)))",
         resolve_day_of_month,
     ),
 )

@@ -89,12 +89,16 @@ def event_for(unit: str, reading: Reading, before: int) -> TimeExpression | None
 def resolve_neighbour(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve the following day, the previous year, the next morning, the day before."""
     unit = _unit(match["unit"])
-    event = event_for(unit, reading, match.start())
-    if event is None:
-        return None
     forward = match["which"] in ("following", "next", "after")
-    start = event.latest if forward else event.earliest
-    return _narrative(unit_interval(unit, shift_day(start, 1 if forward else -1, unit)), event)
+    if _just_named_coarsely(unit, reading, match.start()):
+        return None
+    for event in events(reading, match.start()):
+        if _FINENESS[event.granularity] <= _UNITS[unit]:
+            start = event.latest if forward else event.earliest
+            interval = _narrative(unit_interval(unit, shift_day(start, 1 if forward else -1, unit)), event)
+            if not _out_of_sight(interval, reading):
+                return interval
+    return None
 
 
 def resolve_neighbour_weekday(match: re.Match[str], reading: Reading) -> Interval | None:
@@ -106,7 +110,7 @@ def resolve_neighbour_weekday(match: re.Match[str], reading: Reading) -> Interva
     if match["which"] == "that":
         same = event.earliest.weekday() == weekday
         return _narrative(day_interval(event.earliest if same else weekday_after(event.earliest, weekday)), event)
-    forward = match["which"] in ("following", "next")
+    forward = match["which"] in ("following", "next", "after")
     day = weekday_after(event.latest, weekday) if forward else weekday_before(event.earliest, weekday)
     return _narrative(day_interval(day), event)
 
@@ -213,6 +217,9 @@ RULES = (
         "narrative-weekday",
         rf"the\s(?P<which>following|previous|preceding|next)\s(?P<weekday>{WEEKDAY})(?:\s(?:{DAY_PART}))?",
         resolve_neighbour_weekday,
+    ),
+    Rule(
+        "narrative-weekday", rf"the\s(?P<weekday>{WEEKDAY})\s(?P<which>before|after){ENDS}", resolve_neighbour_weekday
     ),
     Rule(
         "narrative-weekday",

@@ -16,7 +16,7 @@ RULES = (
     Rule("recurring", rf"(?<!from\s)(?:monday|tuesday|sunday)\s(?:through|thru)\s(?:{WEEKDAY})", None),
     Rule(
         "title",
-        r"(?:super|black|cyber|ash|bloody|fat|giving|palm|whit|small business|maundy|shrove|ruby)\s"
+        r"(?:super|black|cyber|bloody|fat|giving|small business|ruby)\s"
         rf"(?:{WEEKDAY})",
         None,
     ),

@@ -10,7 +10,7 @@ _NUMBER = either(word for word in COUNTS if word.isalpha() and len(word) > 2)
 _COUNT = rf"(?:\d{{1,3}}|(?:half\s)?an?(?:\s(?:couple\sof|dozen|hundred))?|(?:{_NUMBER})(?:-\w+)?)\s{_PERIOD}"
 _ORDINAL = rf"(?:{either(ORDINALS)})[\s-](?:of\s|half|week|quarter|day|century|{_NAMES})"
 _NOUN_PHRASE = (
-    rf"(?:very|same|{_PERIOD}|past|last|next|coming|previous|preceding|following|start|beginning|middle|end|close|final"
+    rf"(?:very|same|{_PERIOD}|{_NAMES}|past|last|next|coming|previous|preceding|following|start|beginning|middle|end|close|final"
     rf"|{_ORDINAL}|\d)"
 )
 OPENINGS = "|".join(
@@ -30,7 +30,8 @@ OPENINGS = "|".join(
         _ORDINAL,
         r"(?:every|each|any)\s|on\san?\s",
         r"q\d|['’]\d",
-        r"new\syear|valentine|christmas|easter|good\sfriday|boxing",
+        r"new\syear|(?:st\s)?valentine|st\spatrick|may\sday|juneteenth|fourth\sof\sjuly|bastille|halloween|all\ssaints|armistice|veterans|thanksgiving|memorial|labor\sday"
+        r"|christmas|easter|good\sfriday|boxing|ascension",
         r"(?:super|black|cyber|ash|bloody|fat|giving|palm|whit|small|maundy|shrove|ruby|mail|usa)\s",
         r"(?:theresa|brian|james|imelda|elaine|ms|mrs|mr)\b",
     )

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from corpus.times.anchoring import weekday_after
+from corpus.times.anchoring import weekday_after, weekday_in_week
 from corpus.times.dates import possible_day
 from corpus.times.intervals import month_interval
 from corpus.types import Anchor, Granularity, TimeExpression
@@ -51,7 +51,7 @@ def _join(lowered: str, joined: list[TimeExpression], last: TimeExpression) -> N
     before = lowered[max(0, first.start - LEAD) : first.start]
     is_range = bool(_is_range(before, between, first, last))
     if is_range or _LIST.fullmatch(between):
-        first, last = _share_year(first, last)
+        first, last = _share(first, last)
         joined[-1] = first
     if is_range:
         last = _after(first, last)
@@ -87,8 +87,11 @@ def _is_range(before: str, between: str, first: TimeExpression, last: TimeExpres
     return False
 
 
-def _share_year(first: TimeExpression, last: TimeExpression) -> tuple[TimeExpression, TimeExpression]:
-    """Give the end without a year the year of the other, or the neighbouring one where the order asks for it."""
+def _share(first: TimeExpression, last: TimeExpression) -> tuple[TimeExpression, TimeExpression]:
+    """Give the end without a year or week those of the other, or the neighbouring one where the order asks for it."""
+    if (first.rule, last.rule) == ("weekday", "weekday-of-week"):
+        day = weekday_in_week(last.earliest, first.earliest.weekday())
+        return replace(first, earliest=day, latest=day), last
     if first.rule in _YEARLESS and first.anchor is Anchor.PUBLICATION and last.anchor is Anchor.ABSOLUTE:
         for year in (last.earliest.year, last.earliest.year - 1):
             moved = _in_year(first, year)
