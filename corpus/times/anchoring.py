@@ -10,10 +10,10 @@ from corpus.times.tense import Tense
 from corpus.types import Anchor
 
 FAR_DAYS = 270
-"""Further off than this and in another year, writers give the year: a tense that points there was misread."""
+"""Further off than this and in another year, writers give the year: a past or a plan that points there was misread."""
 
 NEAR_DAYS = 95
-"""Nearer than this to publication, closeness then overrules the tense."""
+"""Nearer than this to publication, closeness then overrules it."""
 
 
 SURE_DAYS = 60
@@ -33,7 +33,7 @@ def choose(candidates: Sequence[Interval], published: date, tense: Tense) -> Int
         return closest.against(Anchor.PUBLICATION, certain=False)
     chosen = min(fitting, key=lambda interval: distance(interval, published))
     far = distance(chosen, published) > FAR_DAYS and chosen.earliest.year != published.year
-    if far and distance(closest, published) < NEAR_DAYS:
+    if far and tense is not Tense.FUTURE and distance(closest, published) < NEAR_DAYS:
         return closest.against(Anchor.PUBLICATION, certain=False)
     return chosen.against(Anchor.PUBLICATION)
 

@@ -76,7 +76,7 @@ def _plain_weekday(match: re.Match[str], reading: Reading, published: date, week
     certain = tense is not Tense.UNKNOWN
     if weekday == published.weekday():
         return _published_day(published, certain=certain)
-    if tense in (Tense.FUTURE, Tense.FUTURE_OF_PAST):
+    if tense in (Tense.FUTURE, Tense.FUTURE_OF_PAST, Tense.PLANNED):
         return _published_day(weekday_after(published, weekday), certain=certain)
     return _published_day(weekday_before(published, weekday), certain=certain)
 

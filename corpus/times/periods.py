@@ -70,7 +70,7 @@ def resolve_weekend(match: re.Match[str], reading: Reading) -> Interval | None:
     this = unit_interval("weekend", reading.published)
     tense = reading.tense_at(match.start(), match.end())
     just_over = reading.published.weekday() < _EARLY_IN_WEEK and reading.lowered.endswith("over ", 0, match.start())
-    if reading.published < this.earliest and (just_over or tense not in (Tense.FUTURE, Tense.FUTURE_OF_PAST)):
+    if reading.published < this.earliest and (just_over or tense in (Tense.PAST, Tense.UNKNOWN)):
         this = unit_interval("weekend", shift_day(reading.published, -1, "week"))
     return this.against(Anchor.PUBLICATION)
 

@@ -17,12 +17,14 @@ IS_REACH = 40
 class Tense(Enum):
     """Where the verb nearest to a time puts it.
 
-    FUTURE_OF_PAST is the future as seen from some day in the past: "was to open", "said it would open".
+    FUTURE_OF_PAST is the future as seen from some day in the past: "was to open", "said it would open". PLANNED is what
+    lies ahead by a plan, or lay ahead when it was made: "a trial planned for", "closed until".
     """
 
     PAST = "past"
     FUTURE = "future"
     FUTURE_OF_PAST = "future of past"
+    PLANNED = "planned"
     UNKNOWN = "unknown"
 
 
@@ -85,8 +87,8 @@ _MOVED = (
 _JUST_BEFORE = re.compile(
     rf"(?<![\w'’])(?<!\bas )(?<!than )(?:(?P<mixed>(?:was|were|been)\s(?:{_FIXED})(?:\s(?:for|on|by))?"
     rf"|{_MOVED}(?:\s[^\s.;]+){{0,6}}?,?\sto)"
-    rf"|(?P<future>(?:{_FIXED}|called)(?:\s(?:for|on|by))?|until|till|ahead\sof|(?:is|are)\s[a-z]+(?:ed|en|ld)\son)"
-    r"|(?P<past>since))\s(?:the\s|next\s|this\s)?$"
+    rf"|(?P<planned>(?:{_FIXED}|called)(?:\s(?:for|on|by))?|until|till)"
+    r"|(?P<future>ahead\sof|(?:is|are)\s[a-z]+(?:ed|en|ld)\son)|(?P<past>since))\s(?:the\s|next\s|this\s)?$"
 )
 # What had lasted, or not begun, when a time came: "it was kept secret until Thursday", "did not open until May".
 _LASTED = re.compile(
@@ -139,6 +141,9 @@ def _is_noun(before: str, verb: re.Match[str]) -> bool:
 
 
 def _tense_of(match: re.Match[str]) -> Tense:
-    if match["past"]:
+    groups = match.groupdict()
+    if groups["past"]:
         return Tense.PAST
-    return Tense.FUTURE_OF_PAST if match["mixed"] else Tense.FUTURE
+    if groups.get("planned"):
+        return Tense.PLANNED
+    return Tense.FUTURE_OF_PAST if groups["mixed"] else Tense.FUTURE
