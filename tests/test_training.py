@@ -60,7 +60,11 @@ def written_set(folder: Path) -> None:
         )
     folder.mkdir(parents=True)
     for name, rows in (("articles", articles), ("questions", questions)):
-        (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        write_rows(folder / f"{name}.jsonl", rows)
+
+
+def write_rows(file: Path, rows: list[dict[str, object]]) -> None:
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
 
 WORDS = (
@@ -125,6 +129,33 @@ def test_the_best_form_of_an_answer_that_its_quote_holds_is_what_is_marked(tmp_p
     data = read_data(tmp_path, lambda words: pieces.cut([words])[0].spans)
     marked = [[text[a:b] for p in example.positives for a, b in p.spans] for example in data.trained]
     assert marked == [["Ada Quill"], ["Friday"]]
+
+
+def test_our_questions_about_articles_of_another_set_are_read_where_that_set_is(tmp_path: Path) -> None:
+    told = "Ann Ray swam the lake on Monday. Ann Ray is nine."
+    text = f"{told} Bo Holt was ill."
+    questions = [
+        {"id": "q0", "article": "x", "read_to": len(told), "question": "Who swam?", "spans": [[0, 7], [33, 40]]},
+        {"id": "q1", "article": "x", "read_to": len(told), "question": "Who was ill?", "spans": []},
+        {"id": "q2", "article": "gone", "read_to": 9, "question": "Who went?", "spans": [[0, 3]]},
+    ]
+    (tmp_path / "asked").mkdir()
+    write_rows(tmp_path / "asked" / "questions.jsonl", questions)
+    pieces = word_pieces(text)
+
+    def cut(words: str) -> list[tuple[int, int]]:
+        return list(pieces.cut([words])[0].spans)
+
+    assert read_data(tmp_path, cut).trained == []
+    (tmp_path / "realtimeqa").mkdir()
+    write_rows(tmp_path / "realtimeqa" / "articles.jsonl", [{"id": "x", "date": "2020-01-02", "text": text}])
+    data = read_data(tmp_path, cut, sets=["asked"])
+    swam, ill = sorted((*data.trained, *data.held_out), key=lambda example: example.id)
+    assert (swam.answers, ill.answers, ill.positives) == (("Ann Ray",), (), ())
+    (positive,) = swam.positives
+    assert positive.spans == ((0, 7), (33, 40))
+    # What stands behind the part that was read is not there: "Bo Holt" would answer the second question.
+    assert [data.texts[text_id].words for text_id in ill.near] == [told]
 
 
 def test_an_article_s_questions_are_all_trained_on_or_all_held_out(prepared: Prepared) -> None:

@@ -31,6 +31,16 @@ def test_every_quote_stands_in_its_article_and_holds_an_answer(name: str) -> Non
     assert len(seen) > 800
 
 
+def test_our_questions_about_others_articles_hold_none_of_their_text() -> None:
+    seen = set()
+    for question in read_records(PACKAGED_DATA / "asked", "questions"):
+        assert set(question) == {"id", "article", "read_to", "question", "spans"}
+        assert question["id"] not in seen
+        seen.add(question["id"])
+        assert all(0 <= start < end <= question["read_to"] for start, end in question["spans"]), question["id"]
+    assert len(seen) > 10_000
+
+
 @pytest.mark.parametrize(("name", "cycle"), [("story_clusters", STORIES_IN_A_CYCLE), ("rivals", RIVALS_IN_A_CYCLE)])
 def test_the_last_story_of_each_cycle_is_held_out_with_all_its_questions(name: str, cycle: int) -> None:
     stories = {record["id"].rsplit("-", 1)[0] for record in read_records(PACKAGED_DATA / name, "articles")}

@@ -26,6 +26,7 @@ HELD_OUT_WRITTEN = 0.12
 HELD_OUT_NEWSQA = 0.20
 HELD_OUT_QUIZ = 0.25
 HELD_OUT_MULTIHOP = 0.50
+HELD_OUT_ASKED = 0.12
 STORIES_IN_A_CYCLE = 4  # the last of each four stories is held out
 RIVALS_IN_A_CYCLE = 8  # and the last of each eight of those written later, of which there are many more
 # Sources told over several articles, whose questions have the others of their story near.
@@ -183,6 +184,38 @@ def _newsqa(folder: Path, shelf: _Shelf, data: Data) -> None:
             frozenset({about}),
         )
         data.add(example, held_out=share_of(about) < HELD_OUT_NEWSQA)
+
+
+def _asked(folder: Path, shelf: _Shelf, data: Data) -> None:
+    """Add our own questions about RealTimeQA's articles: each tells where its answer stands, and how far was read.
+
+    Their articles are not ours to keep: where the folder of RealTimeQA is missing, they are left out.
+    """
+    questions = list(read_records(folder, "questions"))
+    read_to = {record["article"]: record["read_to"] for record in questions}
+    for record in read_records(folder.parent / "realtimeqa", "articles"):
+        if record["id"] in read_to:
+            shelf.put({**record, "text": record["text"][: read_to[record["id"]]]})
+    for record in questions:
+        about = record["article"]
+        if about not in shelf.articles:
+            continue
+        spans = [tuple(span) for span in record["spans"]]
+        positives = shelf.at(about, spans)
+        if bool(positives) != bool(spans):
+            continue
+        answers = tuple(dict.fromkeys(shelf.articles[about][start:end] for start, end in spans))
+        others = set(shelf.texts_of([about])) - {positive.text for positive in positives}
+        example = Example(
+            f"asked/{record['id']}",
+            "asked",
+            record["question"],
+            answers,
+            positives,
+            tuple(sorted(others - _holding(answers, shelf, [about]))),
+            frozenset({about}),
+        )
+        data.add(example, held_out=share_of(about) < HELD_OUT_ASKED)
 
 
 def _holding(answers: Iterable[str], shelf: _Shelf, article_ids: Iterable[str]) -> set[str]:
@@ -382,6 +415,7 @@ READERS: Mapping[str, Callable[[Path, _Shelf, Data], None]] = {
     "story_clusters": _stories,
     "rivals": _rivals,
     "newsqa": _newsqa,
+    "asked": _asked,
     "multihop_rag": _multihop,
     "clapnq": _clapnq,
     "squad2": _squad,
