@@ -16,6 +16,8 @@ import pytest
 from fakes import FakeEmbedder, make_article, write_article
 
 from corpus.passages import embedded_text, passage_header
+from corpus.times import find_times
+from corpus.types import TimeExpression
 from vectorstore import dense
 from vectorstore.database import FILE
 from vectorstore.dense import saved_files
@@ -207,15 +209,32 @@ def test_an_index_whose_times_other_tables_found_is_refused_until_they_are_found
         assert sorted(lexical_ids(store, "ferry")) == ["ferry", "undated"]
 
 
-def test_finding_times_anew_goes_on_after_a_crash(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_times_that_a_crash_left_half_found_are_found_in_the_end(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {f"dated-{number}": f"It opened on {number} May 2019." for number in range(1, 4)}
+    with Store.open(folder, FAKE) as store:
+        put(store, [make_article(name, text, published=date(2020, 1, 2)) for name, text in texts.items()])
+        known = store.times(list(texts))
     note_other_tables(folder)
+
+    def find_two(text: str, day: date | None) -> list[TimeExpression]:
+        if text == texts["dated-3"]:
+            raise KeyboardInterrupt
+        return find_times(text, day)
+
+    reader = Store.open(folder, NeverEmbeds(), rebuild=True)
     with monkeypatch.context() as patched, Store.open(folder, NeverEmbeds(), rebuild=True) as store:
-        patched.setattr("vectorstore.sync.find_times", lambda text, day: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
+        patched.setattr("vectorstore.sync.BATCH_ARTICLES", 1)
+        patched.setattr("vectorstore.sync.find_times", find_two)
+        with pytest.raises(KeyboardInterrupt):
             sync(store, [], rebuild=True)
         assert store.status().problems == (REBUILD_UNFINISHED,)
+        assert store.times(list(texts)) == {**known, "dated-3": ()}
+    with pytest.raises(IndexBusyError, match="is being rebuilt"):
+        lexical_ids(reader, "ferry")
+    reader.close()
     with Store.open(folder, NeverEmbeds(), rebuild=True) as store:
-        assert sync(store, [], rebuild=True).rebuilt == 4
+        assert sync(store, [], rebuild=True).rebuilt == 7
+        assert store.times(list(texts)) == known
         assert store.status().healthy
 
 

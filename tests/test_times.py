@@ -239,7 +239,18 @@ def test_a_day_is_the_one_that_its_sentence_means(text: str, published: str, wor
 
 
 @pytest.mark.parametrize(
-    "text", ["They live on the 5th floor.", "Thanksgiving dinner was late.", "They came by the 2nd gate."]
+    "text",
+    [
+        "They live on the 5th floor.",
+        "They came by the 2nd gate.",
+        "Thanksgiving dinner was late.",
+        "They may day by day improve.",
+        "The film Halloween was shown.",
+        "They stood at 90 for two by the 20th over.",
+        "It lies between the 18th and the 19th hole.",
+        "It was upheld by the 9th and 11th circuits.",
+        "The Ash Wednesday fires killed dozens.",
+    ],
 )
 def test_no_day_is_found_in_what_names_none(text: str) -> None:
     assert found(text, date(2020, 11, 13)) == []
@@ -247,4 +258,4 @@ def test_no_day_is_found_in_what_names_none(text: str) -> None:
 
 def test_other_tables_have_another_name_so_that_an_index_made_with_these_is_refused() -> None:
     told = sha256("\n".join(f"{rule.name} {rule.pattern}" for rule in TABLE).encode()).hexdigest()
-    assert (TIME_TABLES, told[:12]) == ("times-4", "e53118b69d58"), "give TIME_TABLES its next name, and this test both"
+    assert (TIME_TABLES, told[:12]) == ("times-5", "4c8d65d2ee25"), "give TIME_TABLES its next name, and this test both"

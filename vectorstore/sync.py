@@ -156,14 +156,11 @@ class _Run:
 
 
 def _rebuild(store: Store, intake: Intake) -> None:
-    """Bring every stored article under the present recipe; after a crash, go on."""
+    """Bring every stored article under the present recipe. After a crash, what was embedded is not embedded again."""
     database, recipe = store.database, manifest_of(store.embedder)
-    begun = database.meta(REBUILDING)
-    if (
-        begun in ("", TIMES)
-        and database.manifest.times != recipe.times == replace(database.manifest, times=recipe.times).times
-        and replace(database.manifest, times=recipe.times) == recipe
-    ):
+    built, begun = database.manifest, database.meta(REBUILDING)
+    same_vectors = recipe == replace(built, times=recipe.times)
+    if same_vectors and (begun == TIMES or (not begun and built != recipe)):
         _find_times_anew(database, intake)
     else:
         _embed_anew(database, recipe, intake)
@@ -175,7 +172,9 @@ def _rebuild(store: Store, intake: Intake) -> None:
 
 def _find_times_anew(database: Database, intake: Intake) -> None:
     """Find the times of every stored article; their passages and vectors stay as they are."""
-    database.set_meta(REBUILDING, TIMES)
+    with database.transaction():
+        database.set_meta(REBUILDING, TIMES)
+        database.next_generation()  # readers look again, and see the note
     last = 0
     while rows := database.rows(
         f"SELECT key, {ARTICLE_COLUMNS} FROM articles WHERE key > ? ORDER BY key LIMIT ?", last, BATCH_ARTICLES

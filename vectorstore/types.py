@@ -61,7 +61,7 @@ class Failure:
 class SyncReport:
     """What bringing the index in line with some files did. Counts are of articles.
 
-    `rebuilt` are those split and embedded anew because it was asked for, whatever else became of them.
+    `rebuilt` are those brought under another recipe because it was asked for, whatever else became of them.
     """
 
     added: int = 0

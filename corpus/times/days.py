@@ -14,8 +14,10 @@ from corpus.times.vocabulary import DAY_PART, ENDS, FULL_MONTH, MONTHS, ORDINALS
 from corpus.types import Anchor, Granularity
 
 DAY_WORDS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
-_GOLF_REACH = 150
-_GOLF = re.compile(r"\b(?:birdies?|bogeys?|holes?|par|green|tee|teed|eagle|fairway)\b")
+_SPORT_REACH = 150
+_SPORT = re.compile(
+    r"\b(?:birdies?|bogeys?|holes?|par|green|tee|teed|eagle|fairway|a shot|innings?|homered|wickets?|overs?)\b"
+)
 _MID_SENTENCE = re.compile(r"[a-z] $")
 _SHOUTED = re.compile(r"[A-Z]{2} $")
 
@@ -56,8 +58,8 @@ def resolve_weekday(match: re.Match[str], reading: Reading) -> Interval | None:
     this_week = weekday_in_week(published, weekday)
     if which in ("last", "this past"):
         day = weekday_before(published, weekday)
-        # Nobody calls yesterday "last Thursday".
-        yesterday = match["which"] == "last" and (published - day).days == 1
+        # On a Friday nobody calls yesterday "last Thursday"; on a Monday some do say "last Sunday".
+        yesterday = match["which"] == "last" and (published - day).days == 1 and day.weekday() < WEEKDAYS["friday"]
         return _published_day(shift_day(day, -1, "week") if yesterday else day, certain=not yesterday)
     if which == "next":
         return _published_day(shift_day(this_week, 1, "week"), certain=this_week <= published)
@@ -131,8 +133,8 @@ def resolve_day_of_month(match: re.Match[str], reading: Reading) -> Interval | N
     if published is None:
         return None
     which = match["which"]
-    around = reading.lowered[max(0, match.start() - _GOLF_REACH) : match.end() + _GOLF_REACH]
-    if not which and _GOLF.search(around):
+    around = reading.lowered[max(0, match.start() - _SPORT_REACH) : match.end() + _SPORT_REACH]
+    if not which and _SPORT.search(around):
         return None
     steps = (-1, 0, 1) if not which else ({"last": -1, "this": 0, "next": 1}[which],)
     months = [month_interval(published.year, published.month + step).earliest for step in steps]
@@ -172,6 +174,7 @@ def _published_day(day: date, *, certain: bool = True) -> Interval:
     return day_interval(day).against(Anchor.PUBLICATION, certain=certain)
 
 
+_GOES_ON = r"after|before|without|from|has|have|would|will"
 PART_TAIL = rf"(?:\s(?:{DAY_PART}))?"
 RULES = (
     Rule("day-beyond", r"(?:the\s)?(?P<beyond>day\s(?:before|after))\s(?P<word>yesterday|tomorrow)", resolve_day_word),
@@ -194,7 +197,7 @@ RULES = (
     Rule("weekday-and-week", rf"(?:(?P<weekday>{WEEKDAY})\sweek)", resolve_weekday_and_week),
     Rule(
         "weekday",
-        rf"(?P<which>)(?P<weekday>{WEEKDAY})\s(?P<behind>last|next)(?!\s(?:week|month|year|night))",
+        rf"(?P<which>)(?P<weekday>{WEEKDAY})\s(?P<behind>last|next)(?:{ENDS}|(?=\sfrom\b))",
         resolve_weekday,
     ),
     Rule(
@@ -206,7 +209,8 @@ RULES = (
         "day-of-month",
         r"(?:(?<=\son\s)|(?<=since\s)|(?<=until\s)|(?<=\sby\s)|(?<=morning of\s)|(?<=evening of\s)|(?<=night of\s))"
         r"the\s(?P<day>(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th))"
-        rf"(?:\sof\s(?P<which>this|last|next)\smonth|(?P<alone>)(?:{ENDS}|(?=\s(?:after|before|without|from|has|have|would|will|over)\b)))",
+        r"(?!,?\s(?:and|or|to)\s(?:the\s)?\d+(?:st|nd|rd|th)\b)"
+        rf"(?:\sof\s(?P<which>this|last|next)\smonth|(?P<alone>)(?:{ENDS}|(?=\s(?:{_GOES_ON})\b)))",
         resolve_day_of_month,
     ),
 )

@@ -17,7 +17,6 @@ HOLIDAYS = {
     "new year's eve": (12, 31),
     "new year's day": (1, 1),
     "valentine's day": (2, 14),
-    "st valentine's day": (2, 14),
     "st patrick's day": (3, 17),
     "may day": (5, 1),
     "juneteenth": (6, 19),
@@ -32,6 +31,9 @@ HOLIDAYS = {
     "boxing day": (12, 26),
 }
 """Month and day of feasts that fall on the same day everywhere."""
+
+_PLAIN_WORDS = frozenset(("may day", "halloween"))
+"""Feasts whose words mean something else without their capitals: "they may day by day improve"."""
 
 EASTER_DAYS = {
     "shrove tuesday": -47,
@@ -51,7 +53,9 @@ EASTER_DAYS = {
 
 def resolve_holiday(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve a feast with a fixed day, with or without its year."""
-    month, day = HOLIDAYS[match["holiday"].replace("’", "'")]
+    if match["holiday"] in _PLAIN_WORDS and not reading.capital_at(match.start("holiday")):
+        return None
+    month, day = HOLIDAYS[match["holiday"].replace("’", "'").replace("st. ", "st ")]
     years, anchor = candidate_years(match, reading)
     return settle([day_interval(date(year, month, day)) for year in years], anchor, match, reading)
 
@@ -62,6 +66,8 @@ AMERICAN_DAYS = {"thanksgiving": (11, 3, 4), "memorial day": (5, 0, -1), "labor 
 
 def resolve_american(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve Thanksgiving, Memorial Day, Labor Day, as the United States keep them."""
+    if not reading.capital_at(match.start()):
+        return None
     month, weekday, nth = AMERICAN_DAYS[match["holiday"]]
     years, anchor = candidate_years(match, reading)
     days = [
@@ -89,18 +95,19 @@ def resolve_easter(match: re.Match[str], reading: Reading) -> Interval | None:
     return interval and interval.against(anchor, certain=interval.certain and match["feast"] != "easter")
 
 
+ON = r"(?:(?<=\bon\s)|(?<=\bat\s)|(?<=\bby\s)|(?<=before\s)|(?<=until\s)|(?<=since\s)|(?<=after\s))"
 LEAD = r"(?:(?<=by\s)|(?<=before\s)|(?<=until\s)|(?<=since\s))"
 RULES = (
     Rule(
         "holiday",
-        r"(?P<holiday>new year['’]s (?:eve|day)|(?:st )?valentine['’]s day|st patrick['’]s day|may day|juneteenth"
-        r"|fourth of july|bastille day|halloween|all saints['’] day|(?:armistice|veterans) day|christmas (?:eve|day)"
-        rf"|boxing day)(?:{YEAR_TAIL})?",
+        r"(?P<holiday>new year['’]s (?:eve|day)|valentine['’]s day|st\.? patrick['’]s day|may day|juneteenth"
+        rf"|fourth of july|bastille day|{ON}halloween|all saints['’] day|(?:armistice|veterans) day|boxing day"
+        rf"|christmas (?:eve|day))(?:{YEAR_TAIL})?",
         resolve_holiday,
     ),
     Rule(
         "holiday",
-        rf"(?P<holiday>thanksgiving|memorial\sday|labor\sday)(?:\sday)?(?:{YEAR_TAIL})?{ENDS}",
+        rf"{ON}(?P<holiday>thanksgiving|memorial\sday|labor\sday)(?:\sday)?(?:{YEAR_TAIL})?{ENDS}",
         resolve_american,
     ),
     Rule("holiday", rf"{LEAD}christmas(?:{YEAR_TAIL})?{ENDS}", resolve_christmas),

@@ -10,6 +10,7 @@ from corpus.times.anchoring import weekday_after, weekday_before
 from corpus.times.intervals import Interval, day_interval, shift_day, unit_interval
 from corpus.times.offsets import COUNTED, counted, unit_of
 from corpus.times.rule import Reading, Rule
+from corpus.times.tense import Tense
 from corpus.times.vocabulary import DAY_PART, ENDS, WEEKDAY, WEEKDAYS
 from corpus.types import Anchor, Granularity, TimeExpression
 
@@ -89,14 +90,15 @@ def event_for(unit: str, reading: Reading, before: int) -> TimeExpression | None
 def resolve_neighbour(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve the following day, the previous year, the next morning, the day before."""
     unit = _unit(match["unit"])
-    forward = match["which"] in ("following", "next", "after")
     if _just_named_coarsely(unit, reading, match.start()):
         return None
+    forward = match["which"] in ("following", "next", "after")
+    told_as_past = reading.tense_at(match.start(), match.end()) is Tense.PAST
     for event in events(reading, match.start()):
         if _FINENESS[event.granularity] <= _UNITS[unit]:
             start = event.latest if forward else event.earliest
             interval = _narrative(unit_interval(unit, shift_day(start, 1 if forward else -1, unit)), event)
-            if not _out_of_sight(interval, reading):
+            if not (told_as_past and _out_of_sight(interval, reading)):
                 return interval
     return None
 

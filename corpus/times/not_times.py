@@ -22,7 +22,8 @@ RULES = (
     ),
     Rule(
         "title",
-        r"mail on sunday|usa today|today (?:show|programme|program)|friday the 13th|1922 committee|wednesday addams",
+        r"ash wednesday (?:bush)?fires?|mail on sunday"
+        r"|usa today|today (?:show|programme|program)|friday the 13th|1922 committee|wednesday addams",
         None,
     ),
     Rule("title", r"(?:monday|thursday|sunday|saturday) night (?:football|live)", None),

@@ -30,7 +30,7 @@ OPENINGS = "|".join(
         _ORDINAL,
         r"(?:every|each|any)\s|on\san?\s",
         r"q\d|['’]\d",
-        r"new\syear|(?:st\s)?valentine|st\spatrick|may\sday|juneteenth|fourth\sof\sjuly|bastille|halloween|all\ssaints|armistice|veterans|thanksgiving|memorial|labor\sday"
+        r"new\syear|valentine|st\.?\spatrick|may\sday|juneteenth|fourth\sof\sjuly|bastille|halloween|all\ssaints|armistice|veterans|thanksgiving|memorial|labor\sday"
         r"|christmas|easter|good\sfriday|boxing|ascension",
         r"(?:super|black|cyber|ash|bloody|fat|giving|palm|whit|small|maundy|shrove|ruby|mail|usa)\s",
         r"(?:theresa|brian|james|imelda|elaine|ms|mrs|mr)\b",

@@ -10,9 +10,6 @@ from corpus.times.vocabulary import COUNTS, either
 REACH = 160
 """Characters searched on either side: about two lines of newsprint, more than a clause."""
 
-IS_REACH = 40
-"""Characters to a time that "is" and "are" still date: they also just tell what is so."""
-
 
 class Tense(Enum):
     """Where the verb nearest to a time puts it.
@@ -28,7 +25,7 @@ class Tense(Enum):
     UNKNOWN = "unknown"
 
 
-_IRREGULAR_PAST = either(
+_IRREGULAR_PASTS = (
     "arose ate beat became began blew bought broke brought broadcast built came caught chose cost cut did died "
     "drew drove fell fired flew forced found fought gave got grew had heard held hit hurt kept knew laid lay "
     "led left lit lost made met paid put quit ran rang read rose said sank sat saw sent set shook shot shut "
@@ -36,11 +33,11 @@ _IRREGULAR_PAST = either(
     "took tore understood upset was went were woke won wore wrote been born done gone given known seen shown "
     "sworn thrown written flown hung stolen withdrew overtook underwent undertook overturned lied tied fled "
     "fed bred clung dealt dug felt meant slept forgot froze hid rode sang shone sped stung swam wept burst "
-    "split thought bore bound ended awoke bent bet bit bled burnt cast chosen crept drank dreamt driven eaten "
-    "fallen forbade forbidden forgave forgotten frozen grown hidden knelt leapt learnt lent let mistook overcame "
-    "overran overthrew rebuilt ridden risen shed shrank spat spilt spoken sprang sprung stole stolen strode "
-    "strung swung thrust trod undid upheld withheld withstood wound wrung".split()
+    "split thought bore bound ended awoke bent bled burnt crept drank dreamt forbade forgave knelt leapt learnt "
+    "lent mistook overcame overran overthrew rebuilt shrank spilt sprang sprung stole strode strung swung trod "
+    "undid upheld withheld withstood wrung".split()
 )
+_IRREGULAR_PAST = either(_IRREGULAR_PASTS)
 _PRESENT = either(
     "begins starts opens ends closes takes meets votes goes comes returns plays faces hosts retires visits travels "
     "arrives leaves resumes expires reopens kicks holds hears decides airs premieres runs moves becomes joins receives "
@@ -55,11 +52,15 @@ _WILLING = (
     r"decided|preparing|prepares|urged|invited|asked|ordered|told|called on|looking|yet|has|have|forward"
 )
 _VERB_PHRASE = r"(?:\s(?:not|now|also|then|only|soon|be|have|been|being|again))*(?:\s[a-z]+)?"
-# "They may leave on Friday", and neither "they may have left on Friday" nor "in May".
-_MODAL = (
-    r"(?:can|cannot|might|must|should|shall|(?<!\bin )(?<!\bof )(?<!\bby )(?<!\bfrom )(?<!since )(?<!until )(?<!\bfor )"
-    rf"(?<!\bto )(?<!last )(?<!next )(?<!early )(?<!late )(?<!\d )(?<!\dth )may(?! \d))(?! have\b){_VERB_PHRASE}"
+# "They may leave on Friday", and neither "they may have left on Friday", "in May" nor "Mrs May said on Friday". Some
+# verbs are in the past as they are after "may".
+_SAME_IN_PAST = frozenset("put set cut hit read quit shut spread cost hurt broadcast burst split".split())
+_PAST_FOR_SURE = either(word for word in _IRREGULAR_PASTS if word not in _SAME_IN_PAST)
+_MAY = (
+    r"(?<!\bin )(?<!\bof )(?<!\bby )(?<!\bfrom )(?<!since )(?<!until )(?<!\bfor )(?<!\bto )(?<!last )(?<!next )"
+    rf"(?<!early )(?<!late )(?<!\d )(?<!\dth )may(?! \d| (?:[a-z]+ly )?(?:[a-z]{{2,}}ed|{_PAST_FOR_SURE})\b)"
 )
+_MODAL = rf"(?:can|cannot|might|must|should|shall|{_MAY})(?! have\b){_VERB_PHRASE}"
 _OBJECT = r"(?:it|them|him|her|this|that|the|an?|his|its|their)\b"  # "agreed to it", "told to the court"
 _FUTURE_OF_PAST = (
     rf"would{_VERB_PHRASE}|(?:was|were|been)\s(?:\w+\s)?(?!set\s(?!to|for)|going\s(?!to))(?:{_READY})(?:\s(?:to{_VERB_PHRASE}|for|on))?"
@@ -76,29 +77,37 @@ _FUTURE = (
 _PAST = rf"(?:[a-z]{{2,}}ed|{_IRREGULAR_PAST}|has|have|having|since|(?:was|were|did|had|has|have)n['’]t)"
 _CHOICES = rf"(?:(?P<mixed>{_FUTURE_OF_PAST})|(?P<future>{_FUTURE})|(?P<past>{_PAST}))(?!\w)"
 _VERB = re.compile(rf"(?<![\w'’]){_CHOICES}|['’](?P<contracted>ll)\b")
-# A verb right behind a time: "on Friday approved", and neither "chosen on Friday to be secretary" nor what is so now.
-_JUST_AFTER = re.compile(rf"\s(?!to\b|until\b|till\b|is\b|are\b)(?:[a-z]+ly )?{_CHOICES}")
+_JUST_AFTER = re.compile(rf"\s(?:[a-z]+ly )?{_CHOICES}")
+# What dates a time before it only where nothing else does: "chosen on Friday to be secretary", "Friday is the day".
+_WEAK_AFTER = re.compile(r"\s(?:to be|until|till|is|are)\b")
 _ASKED = re.compile(r"(?:agreed|hoped|wanted|pledged|vowed|promised|decided|urged|invited|asked|ordered|told|called)\b")
 _FIXED = r"due|scheduled|slated|expected|planned|set|billed|fixed|booked"
+# "moved from Monday to Friday", but "delayed from Monday to Friday" tells how long.
 _MOVED = (
-    r"(?:moved|brought forward|put off|put back|postponed|adjourned|rescheduled|delayed|deferred|pushed back|shifted"
-    r"|held over)"
+    r"(?:(?:moved|brought forward|put off|put back|postponed|adjourned|rescheduled|deferred|pushed back)"
+    r"(?:\s[^\s.;]+){0,6}?,?|delayed|shifted|held over)\sto"
 )
 _JUST_BEFORE = re.compile(
     rf"(?<![\w'’])(?<!\bas )(?<!than )(?:(?P<mixed>(?:was|were|been)\s(?:{_FIXED})(?:\s(?:for|on|by))?"
-    rf"|{_MOVED}(?:\s[^\s.;]+){{0,6}}?,?\sto)"
+    rf"|{_MOVED})"
     rf"|(?P<planned>(?:{_FIXED}|called)(?:\s(?:for|on|by))?|until|till)"
     r"|(?P<future>ahead\sof|(?:is|are)\s[a-z]+(?:ed|en|ld)\son)|(?P<past>since))\s(?:the\s|next\s|this\s)?$"
 )
 # What had lasted, or not begun, when a time came: "it was kept secret until Thursday", "did not open until May".
 _LASTED = re.compile(
-    r"(?<![\w'’])(?:(?:did|was|were|had|has|have)(?:\snot\b|n['’]t\b|\snever\b)|(?:went|carried)\son|lasted|ran|stayed|kept"
-    r"|remained|continued|waited|lay|held\sout|thought|known)\b[^.;]*\s(?:until|till)\s(?:the\s)?$"
+    r"(?<![\w'’])(?:(?:did|was|were|had)(?:\snot\b|n['’]t\b|\snever\b)|(?:went|carried)\son|lasted|ran|stayed|kept|remained"
+    r"|continued|waited|lay|(?:was|were)\s(?:thought|known))\b"
+    r"(?:\s(?!(?:and|but|which|whether|that|if|will|would|to|due|expected|is|are|has|have|be|postponed|put|ruled)\b)"
+    r"[\w'’-]+){0,6}\s(?:until|till)\s(?:the\s)?$"
 )
-# Words before what is no verb but a noun in the plural: "by 214 votes", "the opening moves", "in turns".
+# What may be a noun in the plural, and the words before that make it one: "by 214 votes", "the opening moves".
+_MAYBE_NOUN = frozenset(
+    "votes returns plays faces hosts visits travels leaves holds airs runs moves launches debates rules addresses "
+    "lands marks turns kicks opens closes starts".split()
+)
 _NOUN_LEAD = re.compile(
-    r"(?:\d|['’]s?|\b(?:many|more|fewer|most|several|few|all|hundred|thousand|million|the|its|his|her|their|of|in|no|some"
-    rf"|any|these|those|both|{either(COUNTS)}))\s$"
+    r"(?:\d|s['’]|\b(?:many|more|fewer|most|several|few|all|hundred|thousand|million|the|its|his|her|their|of|in|no|some"
+    rf"|any|these|those|both|{either(word for word in COUNTS if word not in ('a', 'an', 'one'))}))\s$"
 )
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]?\w)|\n|;")
 
@@ -106,8 +115,9 @@ _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]?\w)|\n|;")
 def governing_tense(lowered: str, start: int, end: int) -> Tense:
     """Return the tense of the verb that governs `lowered[start:end]`, as far as its neighbours tell.
 
-    The nearest verb before it in the sentence decides, unless a verb follows at once ("on Friday approved"); with
-    none before, the first one after it does. Lower-case English is expected; anything else is UNKNOWN.
+    The nearest verb before it in the sentence decides, unless words right before it do ("planned for", "went on
+    until") or a verb follows at once ("on Friday approved"); with none before, the first one after it does. Lower-case
+    English is expected; anything else is UNKNOWN.
     """
     before = lowered[max(0, start - REACH) : start]
     after = lowered[end : end + REACH]
@@ -115,12 +125,15 @@ def governing_tense(lowered: str, start: int, end: int) -> Tense:
     before = before[boundaries[-1] :] if boundaries else before
     if _LASTED.search(before):
         return Tense.PAST
-    hint = _JUST_BEFORE.search(before) or _JUST_AFTER.match(after)
-    if hint:
+    verbs = [verb for verb in _VERB.finditer(before) if not _is_noun(before, verb) and not _only_tells(before, verb)]
+    last = _tense_of(verbs[-1]) if verbs else None
+    if hint := _JUST_BEFORE.search(before):
+        # "The ban will stay until July": the plan is not over.
+        return Tense.FUTURE if hint["planned"] and last is Tense.FUTURE else _tense_of(hint)
+    if (hint := _JUST_AFTER.match(after)) and not (last and _WEAK_AFTER.match(after)):
         return _tense_of(hint)
-    verbs = [verb for verb in _VERB.finditer(before) if not _is_noun(before, verb) and not _is_far(before, verb)]
-    if verbs:
-        return _tense_of(verbs[-1])
+    if last:
+        return last
     sentence_end = _SENTENCE_END.search(after)
     for verb in _VERB.finditer(after, 0, sentence_end.start() if sentence_end else len(after)):
         if verb[0] in ("is", "are"):  # "Monday's decision is ...": what it is now does not date the decision
@@ -130,14 +143,14 @@ def governing_tense(lowered: str, start: int, end: int) -> Tense:
     return Tense.UNKNOWN
 
 
-def _is_far(before: str, verb: re.Match[str]) -> bool:
-    """Whether "is" or "are" stands so far off that it does not date: "that is the ruling of the court of Thursday"."""
-    return verb[0] in ("is", "are") and len(before) - verb.end() > IS_REACH
+def _only_tells(before: str, verb: re.Match[str]) -> bool:
+    """Whether "is" or "are" does not date: "that is the ruling of the court of Thursday"."""
+    return verb[0] in ("is", "are") and before.endswith(" of ")
 
 
 def _is_noun(before: str, verb: re.Match[str]) -> bool:
     """Whether a word is no verb but a noun in the plural: "by 214 votes", "the opening moves"."""
-    return verb[0].endswith("s") and verb["future"] is not None and bool(_NOUN_LEAD.search(before[: verb.start()]))
+    return verb[0] in _MAYBE_NOUN and bool(_NOUN_LEAD.search(before[: verb.start()]))
 
 
 def _tense_of(match: re.Match[str]) -> Tense:
