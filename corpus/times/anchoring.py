@@ -10,10 +10,10 @@ from corpus.times.tense import Tense
 from corpus.types import Anchor
 
 FAR_DAYS = 270
-"""Further off than this and in another year, writers give the year: a past or a plan that points there was misread."""
+"""Further back than this and in another year, writers give the year: a past tense that points there was misread."""
 
 NEAR_DAYS = 95
-"""Nearer than this to publication, closeness then overrules it."""
+"""Nearer than this after publication, closeness then overrules the past tense."""
 
 
 SURE_DAYS = 60
@@ -25,7 +25,8 @@ def choose(candidates: Sequence[Interval], published: date, tense: Tense) -> Int
     closest = min(candidates, key=lambda interval: distance(interval, published))
     if tense in (Tense.UNKNOWN, Tense.FUTURE_OF_PAST):
         return closest.against(Anchor.PUBLICATION, certain=distance(closest, published) <= SURE_DAYS)
-    if tense is Tense.PAST:
+    past = tense is Tense.PAST
+    if past:
         fitting = [interval for interval in candidates if interval.earliest <= published]
     else:
         fitting = [interval for interval in candidates if interval.latest >= published]
@@ -33,7 +34,7 @@ def choose(candidates: Sequence[Interval], published: date, tense: Tense) -> Int
         return closest.against(Anchor.PUBLICATION, certain=False)
     chosen = min(fitting, key=lambda interval: distance(interval, published))
     far = distance(chosen, published) > FAR_DAYS and chosen.earliest.year != published.year
-    if far and tense is not Tense.FUTURE and distance(closest, published) < NEAR_DAYS:
+    if past and far and distance(closest, published) < NEAR_DAYS:
         return closest.against(Anchor.PUBLICATION, certain=False)
     return chosen.against(Anchor.PUBLICATION)
 

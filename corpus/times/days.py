@@ -16,7 +16,8 @@ from corpus.types import Anchor, Granularity
 DAY_WORDS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
 _SPORT_REACH = 150
 _SPORT = re.compile(
-    r"\b(?:birdies?|bogeys?|holes?|par|green|tee|teed|eagle|fairway|a shot|innings?|homered|wickets?|overs?)\b"
+    r"\b(?:birdie[sd]?|bogey(?:s|ed)?|parred|holes?|par|green|tee|teed|eagle|fairway|a shot|strokes?|\w*putt\w*"
+    r"|innings?|homered|wickets?|overs?|floors?|centur(?:y|ies))\b"
 )
 _MID_SENTENCE = re.compile(r"[a-z] $")
 _SHOUTED = re.compile(r"[A-Z]{2} $")
@@ -78,7 +79,7 @@ def _plain_weekday(match: re.Match[str], reading: Reading, published: date, week
     certain = tense is not Tense.UNKNOWN
     if weekday == published.weekday():
         return _published_day(published, certain=certain)
-    if tense in (Tense.FUTURE, Tense.FUTURE_OF_PAST, Tense.PLANNED):
+    if tense in (Tense.FUTURE, Tense.FUTURE_OF_PAST):
         return _published_day(weekday_after(published, weekday), certain=certain)
     return _published_day(weekday_before(published, weekday), certain=certain)
 
@@ -197,7 +198,7 @@ RULES = (
     Rule("weekday-and-week", rf"(?:(?P<weekday>{WEEKDAY})\sweek)", resolve_weekday_and_week),
     Rule(
         "weekday",
-        rf"(?P<which>)(?P<weekday>{WEEKDAY})\s(?P<behind>last|next)(?:{ENDS}|(?=\sfrom\b))",
+        rf"(?P<which>)(?P<weekday>{WEEKDAY})\s(?P<behind>last|next)(?!\sto\b)(?:{ENDS}|(?=\sfrom\b))",
         resolve_weekday,
     ),
     Rule(
@@ -209,7 +210,7 @@ RULES = (
         "day-of-month",
         r"(?:(?<=\son\s)|(?<=since\s)|(?<=until\s)|(?<=\sby\s)|(?<=morning of\s)|(?<=evening of\s)|(?<=night of\s))"
         r"the\s(?P<day>(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th))"
-        r"(?!,?\s(?:and|or|to)\s(?:the\s)?\d+(?:st|nd|rd|th)\b)"
+        r"(?!,?\s(?:and|or|to)\s(?:the\s|early\s|late\s|mid\s)*(?:\d|final|last|top))"
         rf"(?:\sof\s(?P<which>this|last|next)\smonth|(?P<alone>)(?:{ENDS}|(?=\s(?:{_GOES_ON})\b)))",
         resolve_day_of_month,
     ),

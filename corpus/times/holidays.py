@@ -100,9 +100,9 @@ LEAD = r"(?:(?<=by\s)|(?<=before\s)|(?<=until\s)|(?<=since\s))"
 RULES = (
     Rule(
         "holiday",
-        r"(?P<holiday>new year['’]s (?:eve|day)|valentine['’]s day|st\.? patrick['’]s day|may day|juneteenth"
-        rf"|fourth of july|bastille day|{ON}halloween|all saints['’] day|(?:armistice|veterans) day|boxing day"
-        rf"|christmas (?:eve|day))(?:{YEAR_TAIL})?",
+        r"(?P<holiday>new year['’]s (?:eve|day)|valentine['’]s day|christmas (?:eve|day)|boxing day"
+        rf"|{ON}(?:st\.? patrick['’]s day|may day|juneteenth|fourth of july|bastille day|halloween|all saints['’] day"
+        rf"|(?:armistice|veterans) day))(?:{YEAR_TAIL})?",
         resolve_holiday,
     ),
     Rule(

@@ -22,7 +22,8 @@ RULES = (
     ),
     Rule(
         "title",
-        r"ash wednesday (?:bush)?fires?|mail on sunday"
+        r"(?:ash wednesday|palm sunday) (?:\w+ )?(?:attacks?|bombings?|blaze|storm|(?:bush)?fires?)"
+        r"|whit (?:tuesday|wednesday|thursday|friday|saturday)|mail on sunday"
         r"|usa today|today (?:show|programme|program)|friday the 13th|1922 committee|wednesday addams",
         None,
     ),

@@ -14,14 +14,12 @@ REACH = 160
 class Tense(Enum):
     """Where the verb nearest to a time puts it.
 
-    FUTURE_OF_PAST is the future as seen from some day in the past: "was to open", "said it would open". PLANNED is what
-    lies ahead by a plan, or lay ahead when it was made: "a trial planned for", "closed until".
+    FUTURE_OF_PAST is the future as seen from some day in the past: "was to open", "said it would open".
     """
 
     PAST = "past"
     FUTURE = "future"
     FUTURE_OF_PAST = "future of past"
-    PLANNED = "planned"
     UNKNOWN = "unknown"
 
 
@@ -34,7 +32,7 @@ _IRREGULAR_PASTS = (
     "sworn thrown written flown hung stolen withdrew overtook underwent undertook overturned lied tied fled "
     "fed bred clung dealt dug felt meant slept forgot froze hid rode sang shone sped stung swam wept burst "
     "split thought bore bound ended awoke bent bled burnt crept drank dreamt forbade forgave knelt leapt learnt "
-    "lent mistook overcame overran overthrew rebuilt shrank spilt sprang sprung stole strode strung swung trod "
+    "mistook overcame overran overthrew rebuilt shrank spilt sprang sprung stole strode strung swung trod "
     "undid upheld withheld withstood wrung".split()
 )
 _IRREGULAR_PAST = either(_IRREGULAR_PASTS)
@@ -52,34 +50,51 @@ _WILLING = (
     r"decided|preparing|prepares|urged|invited|asked|ordered|told|called on|looking|yet|has|have|forward"
 )
 _VERB_PHRASE = r"(?:\s(?:not|now|also|then|only|soon|be|have|been|being|again))*(?:\s[a-z]+)?"
-# "They may leave on Friday", and neither "they may have left on Friday", "in May" nor "Mrs May said on Friday". Some
-# verbs are in the past as they are after "may".
+# "They may leave on Friday", and neither "they may have left on Friday", "in May", "Mrs May said on Friday" nor "a can
+# exploded on Friday". Some verbs are in the past as they are after "may".
 _SAME_IN_PAST = frozenset("put set cut hit read quit shut spread cost hurt broadcast burst split".split())
 _PAST_FOR_SURE = either(word for word in _IRREGULAR_PASTS if word not in _SAME_IN_PAST)
 _MAY = (
-    r"(?<!\bin )(?<!\bof )(?<!\bby )(?<!\bfrom )(?<!since )(?<!until )(?<!\bfor )(?<!\bto )(?<!last )(?<!next )"
-    rf"(?<!early )(?<!late )(?<!\d )(?<!\dth )may(?! \d| (?:[a-z]+ly )?(?:[a-z]{{2,}}ed|{_PAST_FOR_SURE})\b)"
+    r"(?<!^)(?<!\bin )(?<!\bof )(?<!\bby )(?<!\bfrom )(?<!since )(?<!until )(?<!\bfor )(?<!\bto )(?<!last )(?<!next )"
+    r"(?<!early )(?<!late )(?<!\d )(?<!\dth )(?<!theresa )(?<!\bmrs )(?<!\bms )(?<!\bmr )(?<!brian )(?<!imelda )"
+    r"(?<!james )may(?! \d)"
 )
-_MODAL = rf"(?:can|cannot|might|must|should|shall|{_MAY})(?! have\b){_VERB_PHRASE}"
-_OBJECT = r"(?:it|them|him|her|this|that|the|an?|his|its|their)\b"  # "agreed to it", "told to the court"
+_MODAL = (
+    rf"(?:(?:can|{_MAY})(?! (?:(?:[a-z]+ly|also|then|again|later) )?(?:[a-z]{{2,}}ed|{_PAST_FOR_SURE})\b)"
+    rf"|cannot|might|must|should|shall)(?!(?:\s(?:not|now|also|then|only|soon))*\shave\b){_VERB_PHRASE}"
+)
+# "agreed to it" and "told to the court" promise nothing, but "agreed to a meeting" does.
+_GIVEN = (
+    r"(?:agree[ds]?|told|promised|ordered)\sto\s(?:it|them|him|her|this|that|the|an?|his|its|their)\b"
+    r"(?!\s(?:\w+\s)?(?:meeting|summit|talks|debate|fight|hearing|vote)\b)"
+)
 _FUTURE_OF_PAST = (
     rf"would{_VERB_PHRASE}|(?:was|were|been)\s(?:\w+\s)?(?!set\s(?!to|for)|going\s(?!to))(?:{_READY})(?:\s(?:to{_VERB_PHRASE}|for|on))?"
     rf"|(?:was|were)\sto{_VERB_PHRASE}"
 )
 _FUTURE = (
     rf"(?:will|won['’]t|shall){_VERB_PHRASE}|(?:is|are|be)\s(?:\w+\s)?(?:{_READY})(?:\s(?:to{_VERB_PHRASE}|for|on))?"
-    rf"|(?:is|are)\s(?:being\s)?to{_VERB_PHRASE}|(?:{_READY}|{_WILLING})\sto\b(?!\s{_OBJECT}){_VERB_PHRASE}"
+    rf"|(?:is|are)\s(?:being\s)?to{_VERB_PHRASE}|(?!{_GIVEN})(?:{_READY}|{_WILLING})\sto\b{_VERB_PHRASE}"
     rf"|to\s(?:be|come\sinto\sforce|take\seffect){_VERB_PHRASE}|{_MODAL}"
     r"|(?<!\bas )(?<!than )(?:(?:due|scheduled|slated|expected|planned|billed|fixed|booked)\s(?:for|on|in|by)"
     r"|planned|scheduled)|(?:set|called)\sfor|ahead\sof"
     rf"|until|till|upcoming|due|deadline|(?<!let )go(?!-)|{_PRESENT}"
 )
-_PAST = rf"(?:[a-z]{{2,}}ed|{_IRREGULAR_PAST}|has|have|having|since|(?:was|were|did|had|has|have)n['’]t)"
+_PAST = (
+    rf"(?:(?<!\bas )(?<!than )[a-z]{{2,}}ed|{_IRREGULAR_PAST}|has|have|having|since"
+    r"|(?:was|were|did|had|has|have)n['’]t)"
+)
 _CHOICES = rf"(?:(?P<mixed>{_FUTURE_OF_PAST})|(?P<future>{_FUTURE})|(?P<past>{_PAST}))(?!\w)"
 _VERB = re.compile(rf"(?<![\w'’]){_CHOICES}|['’](?P<contracted>ll)\b")
 _JUST_AFTER = re.compile(rf"\s(?:[a-z]+ly )?{_CHOICES}")
 # What dates a time before it only where nothing else does: "chosen on Friday to be secretary", "Friday is the day".
-_WEAK_AFTER = re.compile(r"\s(?:to be|until|till|is|are)\b")
+_WEAK_AFTER = re.compile(r"\s(?:to be(?!\s(?:held|staged|attended|addressed|chaired|an?)\b)|until|till|is|are)\b")
+# Where a clause of its own begins: "they warned that Sunday is the last chance".
+_CLAUSE_BEGINS = re.compile(
+    r"(?:\b(?:that|and|but|because|as|so|said|says|added|announced|confirmed|warned)|\b(?:told|warned|reminded)(?:\s\w+){1,2}"
+    r"|[\"“‘:–—])\s?$"
+)
+_BEING = re.compile(r"\b(?:is|are)\s(?:being\s)?(?:\w+\s)?$")
 _ASKED = re.compile(r"(?:agreed|hoped|wanted|pledged|vowed|promised|decided|urged|invited|asked|ordered|told|called)\b")
 _FIXED = r"due|scheduled|slated|expected|planned|set|billed|fixed|booked"
 # "moved from Monday to Friday", but "delayed from Monday to Friday" tells how long.
@@ -88,16 +103,17 @@ _MOVED = (
     r"(?:\s[^\s.;]+){0,6}?,?|delayed|shifted|held over)\sto"
 )
 _JUST_BEFORE = re.compile(
-    rf"(?<![\w'’])(?<!\bas )(?<!than )(?:(?P<mixed>(?:was|were|been)\s(?:{_FIXED})(?:\s(?:for|on|by))?"
-    rf"|{_MOVED})"
-    rf"|(?P<planned>(?:{_FIXED}|called)(?:\s(?:for|on|by))?|until|till)"
-    r"|(?P<future>ahead\sof|(?:is|are)\s[a-z]+(?:ed|en|ld)\son)|(?P<past>since))\s(?:the\s|next\s|this\s)?$"
+    rf"(?<![\w'’])(?<!\bas )(?<!than )(?:(?P<mixed>(?:was|were|been)\s(?:{_FIXED})(?:\s(?:for|on|by))?|{_MOVED})"
+    rf"|(?P<future>(?:{_FIXED}|called)(?:\s(?:for|on|by))?|(?:set|called|fixed)\sby(?:\s[^\s.;,]+){{1,5}}?\sfor|until|till"
+    r"|ahead\sof|(?:is|are)\s[a-z]+(?:ed|en|ld)\son)"
+    r"|(?P<past>since))\s(?:the\s|next\s|this\s)?$"
 )
 # What had lasted, or not begun, when a time came: "it was kept secret until Thursday", "did not open until May".
 _LASTED = re.compile(
-    r"(?<![\w'’])(?:(?:did|was|were|had)(?:\snot\b|n['’]t\b|\snever\b)|(?:went|carried)\son|lasted|ran|stayed|kept|remained"
-    r"|continued|waited|lay|(?:was|were)\s(?:thought|known))\b"
-    r"(?:\s(?!(?:and|but|which|whether|that|if|will|would|to|due|expected|is|are|has|have|be|postponed|put|ruled)\b)"
+    r"(?<![\w'’])(?:(?:did|was|were|had)(?:\snot\b|n['’]t\b|\snever\b)"
+    r"(?!\s(?:\w+ing|available|see|think|expect|foresee|plan)\b)"
+    r"|(?:went|carried)\son\b|lasted\b|ran\b(?!\s(?:an?|the)\b)|(?:was|were)\s(?:kept|thought|known)\b)"
+    r"(?:\s(?!(?:and|but|which|whether|that|if|will|would|to|due|expected|is|are|has|have|be|postponed|put|ruled|saying)\b)"
     r"[\w'’-]+){0,6}\s(?:until|till)\s(?:the\s)?$"
 )
 # What may be a noun in the plural, and the words before that make it one: "by 214 votes", "the opening moves".
@@ -106,9 +122,11 @@ _MAYBE_NOUN = frozenset(
     "lands marks turns kicks opens closes starts".split()
 )
 _NOUN_LEAD = re.compile(
-    r"(?:\d|s['’]|\b(?:many|more|fewer|most|several|few|all|hundred|thousand|million|the|its|his|her|their|of|in|no|some"
-    rf"|any|these|those|both|{either(word for word in COUNTS if word not in ('a', 'an', 'one'))}))\s$"
+    r"(?:\d|s['’]|\b(?:many|more|fewer|most|several|few|all|hundred|thousand|million|the|its|his|her|their|no|some|any|these"
+    r"|those|both))\s$"
 )
+_COUNTED_VOTES = re.compile(rf"\b(?:{either(word for word in COUNTS if word not in ('a', 'an', 'one'))})\s$")
+_PART_OF = re.compile(r"\b(?:morning|afternoon|evening|night|start|middle|end|close) of $")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]?\w)|\n|;")
 
 
@@ -128,10 +146,10 @@ def governing_tense(lowered: str, start: int, end: int) -> Tense:
     verbs = [verb for verb in _VERB.finditer(before) if not _is_noun(before, verb) and not _only_tells(before, verb)]
     last = _tense_of(verbs[-1]) if verbs else None
     if hint := _JUST_BEFORE.search(before):
-        # "The ban will stay until July": the plan is not over.
-        return Tense.FUTURE if hint["planned"] and last is Tense.FUTURE else _tense_of(hint)
-    if (hint := _JUST_AFTER.match(after)) and not (last and _WEAK_AFTER.match(after)):
         return _tense_of(hint)
+    after_hint = _JUST_AFTER.match(after)
+    if after_hint and not (last and _WEAK_AFTER.match(after) and not _CLAUSE_BEGINS.search(before)):
+        return _tense_of(after_hint)
     if last:
         return last
     sentence_end = _SENTENCE_END.search(after)
@@ -139,24 +157,25 @@ def governing_tense(lowered: str, start: int, end: int) -> Tense:
         if verb[0] in ("is", "are"):  # "Monday's decision is ...": what it is now does not date the decision
             continue
         # "On Friday it asked to be released": the asking was on Friday.
-        return Tense.PAST if _ASKED.match(verb[0]) else _tense_of(verb)
+        asked = _ASKED.match(verb[0]) and not _BEING.search(after[: verb.start()])
+        return Tense.PAST if asked else _tense_of(verb)
     return Tense.UNKNOWN
 
 
 def _only_tells(before: str, verb: re.Match[str]) -> bool:
     """Whether "is" or "are" does not date: "that is the ruling of the court of Thursday"."""
-    return verb[0] in ("is", "are") and before.endswith(" of ")
+    return verb[0] in ("is", "are") and before.endswith(" of ") and not _PART_OF.search(before)
 
 
 def _is_noun(before: str, verb: re.Match[str]) -> bool:
     """Whether a word is no verb but a noun in the plural: "by 214 votes", "the opening moves"."""
-    return verb[0] in _MAYBE_NOUN and bool(_NOUN_LEAD.search(before[: verb.start()]))
+    lead = before[: verb.start()]
+    return verb[0] in _MAYBE_NOUN and bool(
+        _NOUN_LEAD.search(lead) or (verb[0] == "votes" and _COUNTED_VOTES.search(lead))
+    )
 
 
 def _tense_of(match: re.Match[str]) -> Tense:
-    groups = match.groupdict()
-    if groups["past"]:
+    if match["past"]:
         return Tense.PAST
-    if groups.get("planned"):
-        return Tense.PLANNED
-    return Tense.FUTURE_OF_PAST if groups["mixed"] else Tense.FUTURE
+    return Tense.FUTURE_OF_PAST if match["mixed"] else Tense.FUTURE
