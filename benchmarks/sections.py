@@ -285,4 +285,30 @@ STORIES = Section(
         Table("shipped test", "The shipped questions, likewise.", "questions", TIMES),
     ),
 )
-SECTIONS = (STORIES, MULTIHOP, NEWSQA, REALTIMEQA, REFUSAL, QAGS, REWRITING, PEERS, INDEXING, LATENCY)
+RESOLVING = Section(
+    "resolving",
+    "Days, months and years",
+    "Is the day found that a sentence means? Each question of the packaged stories whose answer is a day, a month or a "
+    "year has it written out, and the sentence that tells it, in words such as “on Thursday”.",
+    (
+        Table(
+            "days",
+            "The rules were mended on these same sentences.",
+            "asked for",
+            (QUESTIONS, Column("found", "found", "share whose sentence has a time that is resolved to just this")),
+        ),
+        Table(
+            "cost",
+            "What it takes on one core.",
+            "articles of",
+            (
+                Column("articles", "articles", "articles", 0),
+                Column("words", "words", "words", 0),
+                Column("times", "times", "times found", 0),
+                Column("seconds", "CPU s", "seconds of processor time", 0),
+            ),
+        ),
+    ),
+)
+
+SECTIONS = (STORIES, RESOLVING, MULTIHOP, NEWSQA, REALTIMEQA, REFUSAL, QAGS, REWRITING, PEERS, INDEXING, LATENCY)
