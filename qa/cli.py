@@ -82,7 +82,9 @@ def index_articles(
         typer.Argument(parser=parse_path, metavar="PATH…", help="Files, and folders with all that is in them"),
     ] = None,
     prune: Annotated[bool, typer.Option("--prune", help="Remove articles that came from PATH and are gone")] = False,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="First bring all articles up to the settings")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="First embed all articles anew, or their times alone")
+    ] = False,
     as_json: AsJson = False,
     index: Index = None,
 ) -> None:

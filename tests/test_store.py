@@ -231,6 +231,10 @@ def test_times_that_a_crash_left_half_found_are_found_in_the_end(folder: Path, m
         assert store.times(list(texts)) == {**known, "dated-3": ()}
     with pytest.raises(IndexBusyError, match="is being rebuilt"):
         lexical_ids(reader, "ferry")
+    with pytest.raises(IndexBusyError, match="is being rebuilt"):
+        put(reader, [make_article("late", "It came late.")])
+    with pytest.raises(IndexBusyError, match="is being rebuilt"):
+        sync(reader, [])
     reader.close()
     with Store.open(folder, NeverEmbeds(), rebuild=True) as store:
         assert sync(store, [], rebuild=True).rebuilt == 7

@@ -146,7 +146,7 @@ class Store:
         """See by words what a writer has stored since the last search."""
         if self._lexical.generation == self.generation:
             return
-        self._refuse_rebuilding()
+        self.refuse_rebuilding()
         identity = self.database.identity
         if self._lexical.identity == identity and self._lexical.stored:
             self._lexical.reload()
@@ -160,14 +160,15 @@ class Store:
     def _follow_dense(self) -> DenseIndex:
         """Return the dense index as the database is in the snapshot that this is called in."""
         if self._dense.generation != self.generation:
-            self._refuse_rebuilding()
+            self.refuse_rebuilding()
             if self._dense.identity != self.database.identity:
                 check_recipe(self.folder, self.database.manifest, manifest_of(self.embedder))
                 self._dense = DenseIndex.load(self.folder, self.embedder.dimension, self.database.identity)
             self._dense.catch_up(self.database)
         return self._dense
 
-    def _refuse_rebuilding(self) -> None:
+    def refuse_rebuilding(self) -> None:
+        """Raise IndexBusyError while the index is being rebuilt, or was and is not finished."""
         if self.database.meta(REBUILDING):
             raise IndexBusyError(f"the index at {self.folder} is being rebuilt: ask again when it is done")
 

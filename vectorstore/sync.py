@@ -49,6 +49,7 @@ def sync(
     with store.writing(), Intake(store, progress or (lambda articles, passages: None)) as intake:
         if rebuild:
             _rebuild(store, intake)
+        store.refuse_rebuilding()
         run = _Run(store.database, intake)
         for item in found:
             run.read(item)
@@ -70,9 +71,10 @@ def sync(
 def put(store: Store, articles: Iterable[Article]) -> None:
     """Store articles that come from no file, each in place of the one with its id; they can be found on return.
 
-    Raises IndexBusyError when another process is writing.
+    Raises IndexBusyError when another process is writing, or a rebuild is not finished.
     """
     with store.writing(), Intake(store, lambda articles, passages: None) as intake:
+        store.refuse_rebuilding()
         for article in articles:
             intake.take(article, Outcome.ADDED)
         intake.finish()

@@ -9,7 +9,7 @@ from corpus.times.describe import MONTH_NAMES, describe, describe_day, describe_
 from corpus.times.find import find_times
 from corpus.times.phrases import resolve_phrase
 
-TIME_TABLES = "times-6"  # names these tables in an index's manifest: change it with anything that resolves a time anew
+TIME_TABLES = "times-7"  # names these tables in an index's manifest: change it with anything that resolves a time anew
 
 __all__ = [
     "MONTH_NAMES",

@@ -17,7 +17,7 @@ DAY_WORDS = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
 _SPORT_REACH = 150
 _SPORT = re.compile(
     r"\b(?:birdie[sd]?|bogey(?:s|ed)?|parred|holes?|par|green|tee|teed|eagle|fairway|a shot|strokes?|\w*putt\w*"
-    r"|innings?|homered|wickets?|overs?|floors?|centur(?:y|ies))\b"
+    r"|innings?|homered|wickets?|overs|\d+(?:st|nd|rd|th) (?:floors?|centur(?:y|ies)))\b"
 )
 _MID_SENTENCE = re.compile(r"[a-z] $")
 _SHOUTED = re.compile(r"[A-Z]{2} $")

@@ -51,11 +51,16 @@ EASTER_DAYS = {
 """Days from Easter Sunday."""
 
 
+def _named(words: str) -> str:
+    """Return a feast's name as the tables have it, however its words are set apart: "Memorial\\nDay"."""
+    return " ".join(words.split())
+
+
 def resolve_holiday(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve a feast with a fixed day, with or without its year."""
     if match["holiday"] in _PLAIN_WORDS and not reading.capital_at(match.start("holiday")):
         return None
-    month, day = HOLIDAYS[match["holiday"].replace("’", "'").replace("st. ", "st ")]
+    month, day = HOLIDAYS[_named(match["holiday"]).replace("’", "'").replace("st. ", "st ")]
     years, anchor = candidate_years(match, reading)
     return settle([day_interval(date(year, month, day)) for year in years], anchor, match, reading)
 
@@ -68,7 +73,7 @@ def resolve_american(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve Thanksgiving, Memorial Day, Labor Day, as the United States keep them."""
     if not reading.capital_at(match.start()):
         return None
-    month, weekday, nth = AMERICAN_DAYS[match["holiday"]]
+    month, weekday, nth = AMERICAN_DAYS[_named(match["holiday"])]
     years, anchor = candidate_years(match, reading)
     days = [
         weekday_before(month_interval(year, month + 1).earliest, weekday)
@@ -89,7 +94,7 @@ def resolve_christmas(match: re.Match[str], reading: Reading) -> Interval | None
 def resolve_easter(match: re.Match[str], reading: Reading) -> Interval | None:
     """Resolve Good Friday, Easter Sunday, Easter Monday, and "before Easter" to its Sunday."""
     years, anchor = candidate_years(match, reading)
-    offset = EASTER_DAYS[match["feast"]]
+    offset = EASTER_DAYS[_named(match["feast"])]
     days = [day_interval(shift_day(easter(year), offset, "day")) for year in years]
     interval = settle(days, anchor, match, reading)
     return interval and interval.against(anchor, certain=interval.certain and match["feast"] != "easter")

@@ -50,17 +50,21 @@ _WILLING = (
     r"decided|preparing|prepares|urged|invited|asked|ordered|told|called on|looking|yet|has|have|forward"
 )
 _VERB_PHRASE = r"(?:\s(?:not|now|also|then|only|soon|be|have|been|being|again))*(?:\s[a-z]+)?"
+_ED = r"(?!(?:need|proceed|succeed|exceed|feed|speed|breed|bleed)\b)[a-z]{2,}ed"
+_AS_PLANNED = r"(?:(?<!\bas )(?<!than )|(?!planned|scheduled|expected|announced|promised|agreed|hoped|feared))"
 # "They may leave on Friday", and neither "they may have left on Friday", "in May", "Mrs May said on Friday" nor "a can
 # exploded on Friday". Some verbs are in the past as they are after "may".
-_SAME_IN_PAST = frozenset("put set cut hit read quit shut spread cost hurt broadcast burst split".split())
+_SAME_IN_PAST = frozenset(
+    "put set cut hit read quit shut spread cost hurt broadcast burst split beat upset lay".split()
+)
 _PAST_FOR_SURE = either(word for word in _IRREGULAR_PASTS if word not in _SAME_IN_PAST)
 _MAY = (
     r"(?<!^)(?<!\bin )(?<!\bof )(?<!\bby )(?<!\bfrom )(?<!since )(?<!until )(?<!\bfor )(?<!\bto )(?<!last )(?<!next )"
-    r"(?<!early )(?<!late )(?<!\d )(?<!\dth )(?<!theresa )(?<!\bmrs )(?<!\bms )(?<!\bmr )(?<!brian )(?<!imelda )"
-    r"(?<!james )may(?! \d)"
+    r"(?<!early )(?<!late )(?<!after )(?<!before )(?<!during )(?<!\d )(?<!\dth )(?<!\dst )(?<!\dnd )(?<!\drd )"
+    r"(?<!theresa )(?<!\bmrs )(?<!\bms )(?<!\bmr )(?<!brian )(?<!imelda )(?<!james )may(?! \d)"
 )
 _MODAL = (
-    rf"(?:(?:can|{_MAY})(?! (?:(?:[a-z]+ly|also|then|again|later) )?(?:[a-z]{{2,}}ed|{_PAST_FOR_SURE})\b)"
+    rf"(?:(?:can|{_MAY})(?! (?:(?:[a-z]+ly|also|then|again|later) )?(?:{_ED}|{_PAST_FOR_SURE})\b)"
     rf"|cannot|might|must|should|shall)(?!(?:\s(?:not|now|also|then|only|soon))*\shave\b){_VERB_PHRASE}"
 )
 # "agreed to it" and "told to the court" promise nothing, but "agreed to a meeting" does.
@@ -69,7 +73,7 @@ _GIVEN = (
     r"(?!\s(?:\w+\s)?(?:meeting|summit|talks|debate|fight|hearing|vote)\b)"
 )
 _FUTURE_OF_PAST = (
-    rf"would{_VERB_PHRASE}|(?:was|were|been)\s(?:\w+\s)?(?!set\s(?!to|for)|going\s(?!to))(?:{_READY})(?:\s(?:to{_VERB_PHRASE}|for|on))?"
+    rf"would{_VERB_PHRASE}|(?:was|were|been)\s(?:\w+\s)?(?!set\s(?!to\b|for\b)|going\s(?!to\b))(?:{_READY})(?:\s(?:to{_VERB_PHRASE}|for|on))?"
     rf"|(?:was|were)\sto{_VERB_PHRASE}"
 )
 _FUTURE = (
@@ -81,7 +85,7 @@ _FUTURE = (
     rf"|until|till|upcoming|due|deadline|(?<!let )go(?!-)|{_PRESENT}"
 )
 _PAST = (
-    rf"(?:(?<!\bas )(?<!than )[a-z]{{2,}}ed|{_IRREGULAR_PAST}|has|have|having|since"
+    rf"(?:{_AS_PLANNED}{_ED}|{_IRREGULAR_PAST}|has|have|having|since"
     r"|(?:was|were|did|had|has|have)n['’]t)"
 )
 _CHOICES = rf"(?:(?P<mixed>{_FUTURE_OF_PAST})|(?P<future>{_FUTURE})|(?P<past>{_PAST}))(?!\w)"
@@ -91,7 +95,7 @@ _JUST_AFTER = re.compile(rf"\s(?:[a-z]+ly )?{_CHOICES}")
 _WEAK_AFTER = re.compile(r"\s(?:to be(?!\s(?:held|staged|attended|addressed|chaired|an?)\b)|until|till|is|are)\b")
 # Where a clause of its own begins: "they warned that Sunday is the last chance".
 _CLAUSE_BEGINS = re.compile(
-    r"(?:\b(?:that|and|but|because|as|so|said|says|added|announced|confirmed|warned)|\b(?:told|warned|reminded)(?:\s\w+){1,2}"
+    r"(?:\b(?:that|and|but|because|as|so|said|says|added|announced|confirmed|warned)|\b(?:told|warned|reminded)(?:\s\w+)?\s(?!(?:on|by|in|last|this|next)\b)\w+"
     r"|[\"“‘:–—])\s?$"
 )
 _BEING = re.compile(r"\b(?:is|are)\s(?:being\s)?(?:\w+\s)?$")
