@@ -269,7 +269,9 @@ def test_what_another_rebuild_left_half_done_is_embedded_whatever_the_tables(fol
 def test_another_recipe_is_refused_with_the_command_that_mends_it(
     folder: Path, embedder: FakeEmbedder, told: str
 ) -> None:
-    with pytest.raises(IndexMismatchError, match=f'{told}.*: rebuild it with "dateline index --rebuild"'):
+    with pytest.raises(
+        IndexMismatchError, match=f'{told}.*: rebuild it with "dateline index --rebuild --index {folder}"'
+    ):
         Store.open(folder, embedder)
     with Store.open(folder, embedder, rebuild=True) as store:
         report = sync(store, [], rebuild=True)

@@ -75,4 +75,5 @@ def check_recipe(folder: Path, built: Manifest, asked: Manifest) -> None:
         )
     else:
         return
-    raise IndexMismatchError(f'index at {folder} was {difference}: rebuild it with "dateline index --rebuild"')
+    mend = f"dateline index --rebuild --index {folder}"
+    raise IndexMismatchError(f'index at {folder} was {difference}: rebuild it with "{mend}"')

@@ -65,7 +65,8 @@ class Store:
         try:
             if database.meta(REBUILDING) and not rebuild:
                 raise IndexMismatchError(
-                    f'index at {folder} was being rebuilt and is not finished: run "dateline index --rebuild"'
+                    f"index at {folder} was being rebuilt and is not finished: "
+                    f'run "dateline index --rebuild --index {folder}"'
                 )
             dense = DenseIndex.load(folder, database.manifest.dimension, database.identity)
             store = cls(database, embedder, dense, LexicalIndex.open(folder, database.identity))
