@@ -265,10 +265,12 @@ def test_no_day_is_found_in_what_names_none(text: str) -> None:
     assert found(text, date(2020, 11, 13)) == []
 
 
-@pytest.mark.parametrize("blank", ["\n", "\t", "\u00a0", "  "])
+@pytest.mark.parametrize("blank", ["\n", "\t", "\u00a0"])
 @pytest.mark.parametrize("feast", ["Memorial Day", "Labor Day", "Ash Wednesday", "Good Friday", "Whit Monday"])
 def test_a_feast_is_found_however_its_words_are_set_apart(feast: str, blank: str) -> None:
-    assert len(found(f"It closed on {feast.replace(' ', blank)}, he said.", date(2020, 11, 13))) <= 1
+    (plain,) = found(f"It closed on {feast}, he said.", date(2020, 11, 13))
+    (apart,) = found(f"It closed on {feast.replace(' ', blank)}, he said.", date(2020, 11, 13))
+    assert apart[1:] == plain[1:]
 
 
 @pytest.mark.parametrize(

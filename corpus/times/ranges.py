@@ -23,8 +23,8 @@ _YEARLESS = frozenset(("day-month", "month-day", "month"))
 
 _NAMED_DAYS = frozenset(("day-month", "month-day", "weekday"))
 
-LONGEST_WEEKDAY = len("wednesday") + 1
-"""Characters that a weekday by itself stays below; "last Friday" says its week itself."""
+BARE_WEEKDAY = len("wednesday")
+"""Characters that a weekday by itself has at most; "last Friday" says its week itself."""
 
 LEAD = 60
 """Characters looked at before a range: enough for "moved the meeting from"."""
@@ -92,7 +92,7 @@ def _is_range(before: str, between: str, first: TimeExpression, last: TimeExpres
 
 def _share(first: TimeExpression, last: TimeExpression) -> tuple[TimeExpression, TimeExpression]:
     """Give the end without a year or week those of the other, or the neighbouring one where the order asks for it."""
-    if (first.rule, last.rule) == ("weekday", "weekday-of-week") and first.end - first.start < LONGEST_WEEKDAY:
+    if (first.rule, last.rule) == ("weekday", "weekday-of-week") and first.end - first.start <= BARE_WEEKDAY:
         day = weekday_in_week(last.earliest, first.earliest.weekday())
         if day < last.earliest:
             return replace(first, earliest=day, latest=day), last

@@ -147,10 +147,10 @@ def governing_tense(lowered: str, start: int, end: int) -> Tense:
     before = before[boundaries[-1] :] if boundaries else before
     if _LASTED.search(before):
         return Tense.PAST
-    verbs = [verb for verb in _VERB.finditer(before) if not _is_noun(before, verb) and not _only_tells(before, verb)]
-    last = _tense_of(verbs[-1]) if verbs else None
     if hint := _JUST_BEFORE.search(before):
         return _tense_of(hint)
+    verbs = [verb for verb in _VERB.finditer(before) if not _is_noun(before, verb) and not _only_tells(before, verb)]
+    last = _tense_of(verbs[-1]) if verbs else None
     after_hint = _JUST_AFTER.match(after)
     if after_hint and not (last and _WEAK_AFTER.match(after) and not _CLAUSE_BEGINS.search(before)):
         return _tense_of(after_hint)
