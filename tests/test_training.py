@@ -27,7 +27,7 @@ from qa.training.loss import PRESENCE_WEIGHT, passage_sums, shared_loss
 from qa.training.measure import Outcome, measure, summarise
 from qa.training.prepare import Prepared, prepare
 from qa.training.run import Run, calibrate_run, prepare_run, train_run, write_run
-from qa.training.sources import Data, find_all, read_data
+from qa.training.sources import HELD_OUT_QUIZ, Data, find_all, read_data
 from qa.training.train import Plan, Trainer, train
 
 TOWNS = ["Arden", "Brill", "Corby", "Dover", "Esher", "Frome", "Goole", "Hythe"]
@@ -154,6 +154,13 @@ def test_our_questions_about_articles_of_another_set_are_read_where_that_set_is(
     assert (swam.answers, ill.answers, ill.positives) == (("Ann Ray",), (), ())
     (positive,) = swam.positives
     assert positive.spans == ((0, 7), (33, 40))
+    # An article that answers a held-out question of the quiz teaches nothing.
+    held_out_day = next(day for day in (f"2020-01-{n:02}" for n in range(1, 29)) if share_of(day) < HELD_OUT_QUIZ)
+    quiz = [{"id": "z", "date": held_out_day, "question": "Who?", "answers": ["Ann Ray"], "answer_in": ["x"]}]
+    write_rows(tmp_path / "realtimeqa" / "questions.jsonl", quiz)
+    barred = read_data(tmp_path, cut, sets=["asked"])
+    assert not barred.trained
+    assert not barred.held_out
     # What stands behind the part that was read is not there: "Bo Holt" would answer the second question.
     assert [data.texts[text_id].words for text_id in ill.near] == [told]
 

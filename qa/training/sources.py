@@ -189,12 +189,15 @@ def _newsqa(folder: Path, shelf: _Shelf, data: Data) -> None:
 def _asked(folder: Path, shelf: _Shelf, data: Data) -> None:
     """Add our own questions about RealTimeQA's articles: each tells where its answer stands, and how far was read.
 
-    Their articles are not ours to keep: where the folder of RealTimeQA is missing, they are left out.
+    Their articles are not ours to keep: where an article is missing, the questions about it are left out.
     """
+    quiz = folder.parent / "realtimeqa"
+    # An article that answers a question of the quiz that is held out would teach what is to be measured.
+    barred = {key for record in read_records(quiz, "questions") if _held_out_quiz(record) for key in _answering(record)}
     questions = list(read_records(folder, "questions"))
     read_to = {record["article"]: record["read_to"] for record in questions}
-    for record in read_records(folder.parent / "realtimeqa", "articles"):
-        if record["id"] in read_to:
+    for record in read_records(quiz, "articles"):
+        if record["id"] in read_to and record["id"] not in barred:
             shelf.put({**record, "text": record["text"][: read_to[record["id"]]]})
     for record in questions:
         about = record["article"]
@@ -354,19 +357,29 @@ def _quiz(folder: Path, shelf: _Shelf, data: Data) -> None:
     wanted = {
         article_id
         for record in questions
-        for article_id in (*record.get("answer_in", ())[:QUIZ_ARTICLES], *_without_answer(record)[:QUIZ_OTHERS])
+        for article_id in (*_answering(record)[:QUIZ_ARTICLES], *_without_answer(record)[:QUIZ_OTHERS])
     }
     for record in read_records(folder, "articles"):
         if record["id"] in wanted:
             shelf.put(record)
     for record in questions:
-        held_out = share_of(str(record["date"])) < HELD_OUT_QUIZ
+        held_out = _held_out_quiz(record)
         _quiz_evidence(record, shelf, data, held_out=held_out)
         _quiz_articles(record, shelf, data, held_out=held_out)
 
 
+def _held_out_quiz(record: Record) -> bool:
+    return share_of(str(record["date"])) < HELD_OUT_QUIZ
+
+
+def _answering(record: Record) -> Sequence[str]:
+    """Return the ids of the articles that hold a question's answer."""
+    found: Sequence[str] = record.get("answer_in", ())
+    return found
+
+
 def _without_answer(record: Record) -> list[str]:
-    holding = set(record.get("answer_in", ()))
+    holding = set(_answering(record))
     return [article_id for article_id in record.get("searched", ()) if article_id not in holding]
 
 
@@ -392,7 +405,7 @@ def _quiz_articles(record: Record, shelf: _Shelf, data: Data, *, held_out: bool)
     answers = tuple(record["answers"])
     asked = _long_words(record["question"])
     ranked = []
-    for article_id in record.get("answer_in", ())[:QUIZ_ARTICLES]:
+    for article_id in _answering(record)[:QUIZ_ARTICLES]:
         for placed in shelf.placed.get(article_id, ()):
             spans = [span for answer in answers for span in find_all(answer, placed.text.words)]
             shared = len(asked & _long_words(placed.text.words + " " + placed.text.header)) / max(len(asked), 1)
