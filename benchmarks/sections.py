@@ -311,4 +311,43 @@ RESOLVING = Section(
     ),
 )
 
-SECTIONS = (STORIES, RESOLVING, MULTIHOP, NEWSQA, REALTIMEQA, REFUSAL, QAGS, REWRITING, PEERS, INDEXING, LATENCY)
+LEARNING = Section(
+    "learning",
+    "What each source of examples is worth to the reader",
+    "A reader trained from the encoder for some minutes on all sources, and again without one of them, the others in "
+    "its place: F1 with the article given, never refusing, and over all with refusals at the best threshold.",
+    (
+        Table(
+            "left out",
+            "The questions measured on are held out from training. The packaged reader was trained for hours on all.",
+            "left out",
+            (
+                Column("examples", "examples", "examples that were drawn from", 0),
+                Column("newsqa", "NewsQA", "F1 of its answerable questions"),
+                Column("squad", "SQuAD", "F1 of its answerable questions"),
+                Column("squad over all", "SQuAD, all", "F1 over all: a refusal is right where there is no answer"),
+                Column("written", "written", "F1 of the answerable questions about articles that we wrote"),
+                Column("written over all", "written, all", "F1 over all: a refusal is right where there is no answer"),
+                Column("rivals", "stories", "F1 of the answerable questions about stories that we wrote"),
+                Column("rivals over all", "stories, all", "F1 over all: a refusal is right where there is no answer"),
+                Column("asked", "real news", "F1 of our answerable questions about real news"),
+                Column("asked over all", "real news, all", "F1 over all: a refusal is right where there is no answer"),
+            ),
+        ),
+    ),
+)
+
+SECTIONS = (
+    STORIES,
+    RESOLVING,
+    MULTIHOP,
+    NEWSQA,
+    REALTIMEQA,
+    REFUSAL,
+    QAGS,
+    REWRITING,
+    PEERS,
+    INDEXING,
+    LATENCY,
+    LEARNING,
+)
