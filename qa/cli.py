@@ -43,6 +43,7 @@ from qa.server.command import AccessFile, keys, users
 from qa.settings import HIGHEST_PORT, Settings
 from qa.show import answer_text, article_header, hits_text, report_text, status_text
 from qa.surroundings import Surroundings, open_as_built, open_to_write
+from vectorstore.errors import OutdatedTimesError
 from vectorstore.types import Filters, SyncReport
 
 if TYPE_CHECKING:
@@ -106,7 +107,11 @@ def index_articles(
 def _sync(settings: Settings, model: Embedder, paths: Sequence[Path], *, prune: bool, rebuild: bool) -> SyncReport:
     from vectorstore.sync import sync
 
-    with open_to_write(settings, model, rebuild=rebuild) as store, progress_bar() as bar:
+    try:
+        opened = open_to_write(settings, model, rebuild=rebuild)
+    except OutdatedTimesError:  # an update of Dateline is not to stop whoever adds articles: it takes seconds
+        opened, rebuild = open_to_write(settings, model, rebuild=True), True
+    with opened as store, progress_bar() as bar:
         task = bar.add_task("articles", total=None)
 
         def tell_total() -> None:

@@ -126,9 +126,9 @@ def report_text(report: SyncReport) -> Text:
     """Return the counts of a sync, and each failure with its reason."""
     counts = (
         f"added {report.added}, updated {report.updated}, unchanged {report.unchanged}, "
-        f"removed {report.removed}, failed {len(report.failed)}\n"
+        f"removed {report.removed}, failed {len(report.failed)}"
     )
-    text = Text(counts)
+    text = Text(f"{counts}, rebuilt {report.rebuilt}\n" if report.rebuilt else f"{counts}\n")
     for failure in report.failed:
         text.append("failed", style="red")
         text.append(f" {one_line(failure.path)}: {one_line(failure.reason)}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
+from contextlib import closing
 from pathlib import Path
 
 from cli_fakes import ARTICLES, Ended, Run, ids_by_title
@@ -87,6 +88,19 @@ def test_an_index_of_another_model_is_refused_and_can_be_rebuilt_with_no_path(
     rebuilt = indexed("index", "--rebuild", within=other)
     assert rebuilt.status == 0
     assert indexed("status", "--json", within=other).record["model"] == "other words"
+
+
+def test_times_that_other_tables_found_are_found_anew_when_articles_are_indexed(
+    indexed: Run, archive: Path, tmp_path: Path
+) -> None:
+    with closing(Database.open(tmp_path / "index", manifest_of(FakeEmbedder()))) as database, database.transaction():
+        database.set_recipe(dataclasses.replace(database.manifest, times="times-0"))
+        database.run("DELETE FROM times")
+    assert "rebuild it with" in indexed("ask", "When did they meet?").complaint
+    assert indexed("index", archive).out == "added 0, updated 0, unchanged 3, removed 0, failed 0, rebuilt 3\n"
+    with closing(Database.open(tmp_path / "index", manifest_of(FakeEmbedder()))) as database:
+        assert database.rows("SELECT count(*) FROM times")[0][0] > 0
+    assert indexed("index", archive).out == "added 0, updated 0, unchanged 3, removed 0, failed 0\n"
 
 
 def test_an_index_of_a_newer_version_is_refused(indexed: Run, archive: Path, tmp_path: Path) -> None:

@@ -29,6 +29,10 @@ class IndexMismatchError(IndexProblemError):
     """An index that was built with another recipe (model, window or splitter) than the settings ask for."""
 
 
+class OutdatedTimesError(IndexMismatchError):
+    """An index of this recipe, but for its times, which other tables found: they are found anew without embedding."""
+
+
 class NewerIndexError(IndexProblemError):
     """An index that a newer version of Dateline wrote."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from vectorstore.errors import IndexMismatchError, NewerIndexError
+from vectorstore.errors import IndexMismatchError, NewerIndexError, OutdatedTimesError
 from vectorstore.types import Manifest
 
 SCHEMA = 1
@@ -52,7 +53,7 @@ def check_schema(folder: Path, schema: int) -> None:
 
 
 def check_recipe(folder: Path, built: Manifest, asked: Manifest) -> None:
-    """Raise IndexMismatchError where an index was built by another recipe than is asked for."""
+    """Raise IndexMismatchError where an index was built by another recipe; OutdatedTimesError for its times alone."""
     if (built.model, built.dimension) != (asked.model, asked.dimension):
         difference = (
             f"built with '{built.model}' ({built.dimension} dimensions) "
@@ -75,5 +76,6 @@ def check_recipe(folder: Path, built: Manifest, asked: Manifest) -> None:
         )
     else:
         return
+    kind = OutdatedTimesError if asked == replace(built, times=asked.times) else IndexMismatchError
     mend = f"dateline index --rebuild --index {folder}"
-    raise IndexMismatchError(f'index at {folder} was {difference}: rebuild it with "{mend}"')
+    raise kind(f'index at {folder} was {difference}: rebuild it with "{mend}"')
