@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -58,16 +59,25 @@ def compose(
         return told
     able = admit(query, candidates, sources.articles, sources.times) if time else candidates
     groups = merge_equal(able, sources)
+    nothing = none_is_right(candidates)
     if not groups:
-        return refuse(query, retrieved, sources, confidence=1.0)
+        return refuse(query, retrieved, sources, confidence=nothing)
     choice = (
         in_time(query, groups, sources.articles, sources.times) if time else Choice(groups[0], (), "", groups[0].score)
     )
     if time:
         choice = follow(query, choice, find_revisions(query, retrieved, sources), sources)
     if choice.supported < threshold:
-        return refuse(query, retrieved, sources, confidence=1 - choice.supported)
-    return _answer(query, choice, sources) or refuse(query, retrieved, sources, confidence=0.5)
+        return refuse(query, retrieved, sources, confidence=nothing)
+    return _answer(query, choice, sources) or refuse(query, retrieved, sources, confidence=nothing)
+
+
+def none_is_right(candidates: Iterable[Candidate]) -> float:
+    """Return the chance that none of some candidates is the answer, each being right or not whatever the others are.
+
+    Candidates that were ruled out count: what makes a refusal doubtful is that the reader saw an answer somewhere.
+    """
+    return math.prod(1 - candidate.score for candidate in candidates)
 
 
 def _answer(query: Query, choice: Choice, sources: Sources) -> Composed | None:

@@ -146,9 +146,20 @@ def test_below_the_threshold_it_refuses_and_names_what_is_missing_and_the_neares
     assert [near.article_id for near in composed.nearest] == ["a"]
 
 
+def test_a_refusal_is_less_sure_with_each_answer_that_may_be_right() -> None:
+    rain = article("r", "It rained on 3 March 2017 and again on 5 March 2017.")
+    found = [candidate(FIRST, "30 November 2019", 0.4), candidate(rain, "3 March 2017", 0.3)]
+    composed = compose(
+        ask("When was the first meeting?"), found, retrieved(FIRST, rain), sources(FIRST, rain), threshold=0.5
+    )
+    assert composed.status is Status.NOT_IN_CORPUS
+    assert composed.confidence == pytest.approx(0.6 * 0.7)
+
+
 def test_an_empty_archive_is_a_refusal_that_says_so() -> None:
     composed = compose(ask("When was the first meeting?"), [], [], sources(), threshold=0.5)
     assert composed.status is Status.NOT_IN_CORPUS
+    assert composed.confidence == 1.0
     assert composed.reason.startswith("Nothing in the archive fits the question")
 
 
