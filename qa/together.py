@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from corpus.types import Article
 from qa.offices import OFFICES
+from qa.terms import COUNTRIES, keys
 from qa.types import AnswerKind, Candidate, Query
 
 _NAMED = frozenset({AnswerKind.PERSON, AnswerKind.NAME})
@@ -26,6 +27,7 @@ _BEFORE = re.compile(
     rf"(?P<names>(?:{_NAME}(?:{_SAID})?, )*{_NAME}(?:{_SAID})?)(?:,? and )(?P<title>(?:[A-Z][\w-]* )*)$"
 )
 _BEFORE_LISTED = re.compile(rf"(?:{_NAME}(?:{_SAID})?, )+$")
+_FIRST = re.compile(rf"(?P<name>{_NAME}), ")
 _REACH = 300  # characters before a name in which others may stand
 _OFFICE = re.compile(OFFICES, re.IGNORECASE)
 # An office at the start of a name, with what it is of; "King" and "Judge" are surnames too, and "General" follows some.
@@ -56,8 +58,18 @@ def named_together(query: Query, candidate: Candidate, article: Article) -> Cand
     before = (_BEFORE_LISTED if after else _BEFORE).search(told_before)
     if before and not after and before["title"] and not _OFFICE.search(before["names"]):
         before = None  # "met Mr Abe in Tokyo and President Xi": a place, and not one with an office
+    listed = before.group() if before else ""
+    if not keys(article.text[candidate.start : candidate.end]) <= COUNTRIES:
+        listed = _without_places_first(listed)
     return replace(
         candidate,
-        start=candidate.start - (len(before.group()) if before else 0),
+        start=candidate.start - len(listed),
         end=after.end() if after else candidate.end,
     )
+
+
+def _without_places_first(names: str) -> str:
+    """Return what stands behind the countries at the beginning of a list: "speaks for Japan, Ada Quill and Bo Holt"."""
+    while (first := _FIRST.match(names)) and keys(first["name"]) <= COUNTRIES:
+        names = names[first.end() :]
+    return names

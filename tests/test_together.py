@@ -33,6 +33,13 @@ def test_names_are_joined_where_several_people_are_asked_for(question: str, mark
     assert TALKS.text[found.start : found.end] == widened
 
 
+def test_a_country_before_names_is_none_of_them() -> None:
+    told = article("spoke", "Ada Quill would speak for Japan, Pia Lund and Bo Holt for Germany.", date(2022, 9, 5))
+    for marked in ("Pia Lund", "Bo Holt"):
+        found = named_together(asking("Who were the German ministers?"), candidate(told, marked, 0.9), told)
+        assert told.text[found.start : found.end] == "Pia Lund and Bo Holt"
+
+
 HOSTS = article(
     "hosts",
     "Pia Lund, the foreign minister, and Bo Holt, then the defence minister, were the hosts. Sorrain was "
