@@ -37,7 +37,7 @@ from qa.evaluation.run import peak_memory_mb
 from qa.pipeline import Pipeline
 from qa.questions import QuestionRecord
 from qa.training.examples import share_of
-from qa.training.sources import HELD_OUT_QUIZ
+from qa.training.quiz import HELD_OUT_QUIZ
 
 ASKED = 300  # of each of the two samples
 ARTICLES = 26_829

@@ -181,10 +181,10 @@ def _rule(query: Query, rivals: Sequence[Rival]) -> tuple[Sequence[Rival], _Key]
 
 
 def _unplanned(rivals: Sequence[Rival]) -> list[Rival]:
-    """Leave out the plans made before the report of what happened."""
+    """Leave out the plans made before the report of what happened; one of the same day is a plan of something else."""
     done = [rival for rival in rivals if not rival.told.planned]
     last = max(rival.reported[1] for rival in done)
-    return [rival for rival in rivals if not rival.told.planned or rival.reported[1] > last]
+    return [rival for rival in rivals if not rival.told.planned or rival.reported[1] >= last]
 
 
 def _in_window(query: Query, rivals: Sequence[Rival]) -> Sequence[Rival]:

@@ -103,6 +103,12 @@ def test_a_plan_gives_way_to_the_report_of_what_happened_and_the_original_is_the
     assert chosen("When was the trial originally due to begin?", *two) == "17 January 2022"
 
 
+def test_a_plan_does_not_give_way_to_what_its_own_article_tells_of() -> None:
+    died = article("died", "Ann Ray died on Sunday. The funeral is to be held tomorrow.", date(2023, 4, 28))
+    two = ((died, "tomorrow", 0.45), (died, "Sunday", 0.25))
+    assert chosen("On which day is the funeral of Ann Ray?", *two) == "tomorrow"
+
+
 def test_what_was_compared_is_said() -> None:
     choice = choose("Who is the chief executive of Halden?", *BOTH)
     assert choice is not None

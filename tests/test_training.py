@@ -26,8 +26,10 @@ from qa.training.examples import Example, share_of
 from qa.training.loss import PRESENCE_WEIGHT, passage_sums, shared_loss
 from qa.training.measure import Outcome, measure, summarise
 from qa.training.prepare import Prepared, prepare
+from qa.training.quiz import HELD_OUT_QUIZ
 from qa.training.run import Run, calibrate_run, prepare_run, train_run, write_run
-from qa.training.sources import HELD_OUT_QUIZ, Data, find_all, read_data
+from qa.training.shelf import Data, find_all
+from qa.training.sources import HELD_OUT_NEWSQA, read_data
 from qa.training.train import Plan, Trainer, train
 
 TOWNS = ["Arden", "Brill", "Corby", "Dover", "Esher", "Frome", "Goole", "Hythe"]
@@ -163,6 +165,34 @@ def test_our_questions_about_articles_of_another_set_are_read_where_that_set_is(
     assert not barred.held_out
     # What stands behind the part that was read is not there: "Bo Holt" would answer the second question.
     assert [data.texts[text_id].words for text_id in ill.near] == [told]
+
+
+def test_of_the_other_sets_only_texts_that_may_be_trained_on_are_asked_about(tmp_path: Path) -> None:
+    told = "Ann Ray swam the lake on Monday."
+    pieces = word_pieces(told)
+    held_out = next(name for name in map(str, range(99)) if share_of(name) < HELD_OUT_NEWSQA)
+    trained = next(name for name in map(str, range(99)) if share_of(name) >= HELD_OUT_NEWSQA)
+    for name in ("asked", "newsqa", "clapnq"):
+        (tmp_path / name).mkdir()
+    write_rows(
+        tmp_path / "newsqa" / "articles.jsonl",
+        [{"id": name, "date": "2009-05-01", "title": "Ann Ray", "text": told} for name in (held_out, trained)],
+    )
+    write_rows(tmp_path / "clapnq" / "all.jsonl", [{"id": "1", "title": "Lake", "passage": told}])
+    write_rows(
+        tmp_path / "asked" / "questions.jsonl",
+        [
+            {"id": f"{about}-q", "article": about, "read_to": len(told), "question": "Who swam?", "spans": [[0, 7]]}
+            for about in (held_out, trained, "clapnq-1")
+        ],
+    )
+    data = read_data(tmp_path, lambda words: list(pieces.cut([words])[0].spans), sets=["asked"])
+    asked = {example.id: example for example in (*data.trained, *data.held_out)}
+    assert sorted(asked) == sorted([f"asked/{trained}-q", "asked/clapnq-1-q"])
+    assert {example.answers for example in asked.values()} == {("Ann Ray",)}
+    headers = {data.texts[example.positives[0].text].header for example in asked.values()}
+    assert not any("Ann Ray" in header for header in headers)  # NewsQA's titles are no titles
+    assert any("Lake" in header for header in headers)
 
 
 def test_an_article_s_questions_are_all_trained_on_or_all_held_out(prepared: Prepared) -> None:

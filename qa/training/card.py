@@ -9,9 +9,10 @@ LICENCES = {
     "written": ("Dateline's own questions over articles written for it (`qa/training/data/written_qa`)", "Apache-2.0"),
     "stories": ("Dateline's own stories with questions about time", "Apache-2.0"),
     "rivals": ("Dateline's own stories in which similar things stand close together", "Apache-2.0"),
+    "series": ("Dateline's own stories of successions, yearly events and their rivals", "Apache-2.0"),
     "asked": (
-        "Dateline's own questions about articles of RealTimeQA (`qa/training/data/asked`)",
-        "Apache-2.0; the articles are their publishers'",
+        "Dateline's own questions about texts of RealTimeQA, NewsQA and CLAP NQ (`qa/training/data/asked`)",
+        "Apache-2.0; the texts are their publishers'",
     ),
     "newsqa": ("NewsQA: CNN articles, questions by crowd workers", "research use; the articles are CNN's"),
     "multihop-inference": ("MultiHop-RAG: inference questions", "ODC-BY 1.0; the articles are their publishers'"),

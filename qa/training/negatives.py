@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from qa.training.examples import Example, Text
-from qa.training.sources import find_all
+from qa.training.shelf import find_all
 
 FOUND = 30  # passages looked at for a question
 KEPT = 8  # and how many of those without its answer are kept

@@ -40,7 +40,17 @@ from qa.training.prepare import Prepared, prepare
 from qa.training.train import Plan, Progress, Trainer, train
 from vectorstore.processor import bfloat16_is_fast
 
-FITTED_ON = ("written", "stories", "rivals", "multihop-inference", "multihop-null", "quiz-open", "newsqa", "asked")
+FITTED_ON = (
+    "written",
+    "stories",
+    "rivals",
+    "multihop-inference",
+    "multihop-null",
+    "quiz-open",
+    "newsqa",
+    "asked",
+    "series",
+)
 CARD = "MODEL_CARD.md"
 MEASURED = 100  # held-out examples of a source that the confidence is fitted on
 

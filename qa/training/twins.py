@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from qa.training.examples import Example, Span, Text, share_of
 
-TWINNED = ("written", "stories", "rivals", "quiz", "newsqa", "asked")
+TWINNED = ("written", "stories", "rivals", "quiz", "newsqa", "asked", "series")
 SHARE = 0.35  # of the answerable questions get a twin, where one can be made
 
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]{3,}(?: [A-Z][\w-]+)*")
