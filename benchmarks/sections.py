@@ -146,7 +146,8 @@ REFUSAL = Section(
     "refusal",
     "Refusal: CLAP NQ, SQuAD 2.0, RGB",
     "Each question is asked of its own passages only. CLAP NQ has Wikipedia passages and long answers; "
-    "its unanswerable questions were trained on, so that how often they are refused says little. SQuAD "
+    "its unanswerable questions, and questions of our own about its passages, were trained on, so that how often "
+    "they are refused says little. SQuAD "
     "2.0 has paragraphs and RGB snippets of a web search, some of which were changed to say something "
     "false; neither was trained on.",
     (
@@ -320,7 +321,8 @@ LEARNING = Section(
     (
         Table(
             "left out",
-            "The questions measured on are held out from training. The packaged reader was trained for hours on all.",
+            "The questions measured on, 100 of a source, are held out from training. Each row is one run of a few "
+            "minutes: only what differs by far more than .1 tells anything.",
             "left out",
             (
                 Column("examples", "examples", "examples that were drawn from", 0),

@@ -181,10 +181,17 @@ def _rule(query: Query, rivals: Sequence[Rival]) -> tuple[Sequence[Rival], _Key]
 
 
 def _unplanned(rivals: Sequence[Rival]) -> list[Rival]:
-    """Leave out the plans made before the report of what happened; one of the same day is a plan of something else."""
+    """Leave out the plans made by the day of the report of what happened, but for those of that report."""
     done = [rival for rival in rivals if not rival.told.planned]
     last = max(rival.reported[1] for rival in done)
-    return [rival for rival in rivals if not rival.told.planned or rival.reported[1] >= last]
+    told = {candidate.passage.article_id for rival in done for candidate in rival.group.candidates}
+    return [
+        rival
+        for rival in rivals
+        if not rival.told.planned
+        or rival.reported[1] > last
+        or told.issuperset(candidate.passage.article_id for candidate in rival.group.candidates)
+    ]
 
 
 def _in_window(query: Query, rivals: Sequence[Rival]) -> Sequence[Rival]:

@@ -107,15 +107,17 @@ def index_articles(
 def _sync(settings: Settings, model: Embedder, paths: Sequence[Path], *, prune: bool, rebuild: bool) -> SyncReport:
     from vectorstore.sync import sync
 
+    renew_times = False
     try:
         opened = open_to_write(settings, model, rebuild=rebuild)
-    except OutdatedTimesError:  # an update of Dateline is not to stop whoever adds articles: it takes seconds
-        opened, rebuild = open_to_write(settings, model, rebuild=True), True
+    except OutdatedTimesError:  # an update of Dateline is not to stop whoever adds articles
+        tell("the times of all articles are found anew, by this Dateline's tables")
+        opened, renew_times = open_to_write(settings, model, rebuild=True), True
     with opened as store, progress_bar() as bar:
         task = bar.add_task("articles", total=None)
 
         def tell_total() -> None:
-            stored = store.status().articles if rebuild else 0
+            stored = store.status().articles if rebuild or renew_times else 0
             bar.update(task, total=stored + expected_articles(paths))
 
         def tell_done(articles: int, passages: int) -> None:
@@ -123,7 +125,7 @@ def _sync(settings: Settings, model: Embedder, paths: Sequence[Path], *, prune: 
 
         if not bar.disable:
             Thread(target=tell_total, daemon=True).start()  # long folders take a while to count: the work does not wait
-        return sync(store, paths, prune=prune, rebuild=rebuild, progress=tell_done)
+        return sync(store, paths, prune=prune, rebuild=rebuild, renew_times=renew_times, progress=tell_done)
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -73,11 +72,11 @@ def compose(
 
 
 def none_is_right(candidates: Iterable[Candidate]) -> float:
-    """Return the chance that none of some candidates is the answer, each being right or not whatever the others are.
+    """Return the chance that none of some candidates is the answer; each score is the chance that just that one is.
 
     Candidates that were ruled out count: what makes a refusal doubtful is that the reader saw an answer somewhere.
     """
-    return math.prod(1 - candidate.score for candidate in candidates)
+    return max(0.0, 1.0 - sum(candidate.score for candidate in candidates))
 
 
 def _answer(query: Query, choice: Choice, sources: Sources) -> Composed | None:

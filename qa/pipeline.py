@@ -14,7 +14,7 @@ from corpus.types import Article
 from qa.admission import last_day
 from qa.articles import find_article
 from qa.comparing import Comparison, compare, compare_asked, is_of_two
-from qa.compose import compose
+from qa.compose import compose, none_is_right
 from qa.composed import Composed
 from qa.errors import QuestionError
 from qa.followup import Earlier, earlier_to_answer
@@ -142,7 +142,7 @@ class Pipeline:
         threshold = self._reader.threshold if self._limits.threshold is None else self._limits.threshold
         composed = compose(query, candidates, retrieved, sources, threshold=threshold, time=self._limits.time)
         if comparison is not None and composed.sentences and not is_of_two(comparison, composed.short_answer):
-            composed = refuse(query, retrieved, sources, confidence=1 - composed.confidence)
+            composed = refuse(query, retrieved, sources, confidence=none_is_right(candidates))
         watch.lap("compose")
         hits = tuple(item.hit for item in retrieved)
         return self._answer(query, composed, hits, weigh(retrieved, candidates), watch)

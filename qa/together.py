@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from corpus.types import Article
 from qa.offices import OFFICES
-from qa.terms import COUNTRIES, keys
+from qa.terms import countries_of
 from qa.types import AnswerKind, Candidate, Query
 
 _NAMED = frozenset({AnswerKind.PERSON, AnswerKind.NAME})
@@ -27,7 +27,8 @@ _BEFORE = re.compile(
     rf"(?P<names>(?:{_NAME}(?:{_SAID})?, )*{_NAME}(?:{_SAID})?)(?:,? and )(?P<title>(?:[A-Z][\w-]* )*)$"
 )
 _BEFORE_LISTED = re.compile(rf"(?:{_NAME}(?:{_SAID})?, )+$")
-_FIRST = re.compile(rf"(?P<name>{_NAME}), ")
+_OF_A_PLACE = re.compile(r"\b(?:for|in|of|to|from|with|at|by|against)\s(?:the\s)?$")
+_FIRST = re.compile(r"(?P<name>(?:(?:United|South|North|New|Saudi|Sri) )?[A-Z][\w’'-]*), ")
 _REACH = 300  # characters before a name in which others may stand
 _OFFICE = re.compile(OFFICES, re.IGNORECASE)
 # An office at the start of a name, with what it is of; "King" and "Judge" are surnames too, and "General" follows some.
@@ -59,8 +60,8 @@ def named_together(query: Query, candidate: Candidate, article: Article) -> Cand
     if before and not after and before["title"] and not _OFFICE.search(before["names"]):
         before = None  # "met Mr Abe in Tokyo and President Xi": a place, and not one with an office
     listed = before.group() if before else ""
-    if not keys(article.text[candidate.start : candidate.end]) <= COUNTRIES:
-        listed = _without_places_first(listed)
+    if before and query.kind is AnswerKind.PERSON and _OF_A_PLACE.search(told_before[: before.start()]):
+        listed = _without_country(listed)
     return replace(
         candidate,
         start=candidate.start - len(listed),
@@ -68,8 +69,10 @@ def named_together(query: Query, candidate: Candidate, article: Article) -> Cand
     )
 
 
-def _without_places_first(names: str) -> str:
-    """Return what stands behind the countries at the beginning of a list: "speaks for Japan, Ada Quill and Bo Holt"."""
-    while (first := _FIRST.match(names)) and keys(first["name"]) <= COUNTRIES:
-        names = names[first.end() :]
-    return names
+def _without_country(names: str) -> str:
+    """Return names without the country that they begin with: that of "speaks for Japan, Ada Quill and Bo Holt"."""
+    first = _FIRST.match(names)
+    if first is None or not countries_of(first["name"]):
+        return names
+    rest = names[first.end() :]
+    return rest if rest[:1].isupper() else ""

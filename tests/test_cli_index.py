@@ -97,7 +97,9 @@ def test_times_that_other_tables_found_are_found_anew_when_articles_are_indexed(
         database.set_recipe(dataclasses.replace(database.manifest, times="times-0"))
         database.run("DELETE FROM times")
     assert "rebuild it with" in indexed("ask", "When did they meet?").complaint
-    assert indexed("index", archive).out == "added 0, updated 0, unchanged 3, removed 0, failed 0, rebuilt 3\n"
+    ended = indexed("index", archive)
+    assert ended.out == "added 0, updated 0, unchanged 3, removed 0, failed 0, rebuilt 3\n"
+    assert "found anew" in ended.err
     with closing(Database.open(tmp_path / "index", manifest_of(FakeEmbedder()))) as database:
         assert database.rows("SELECT count(*) FROM times")[0][0] > 0
     assert indexed("index", archive).out == "added 0, updated 0, unchanged 3, removed 0, failed 0\n"

@@ -209,6 +209,19 @@ def test_an_index_whose_times_other_tables_found_is_refused_until_they_are_found
         assert sorted(lexical_ids(store, "ferry")) == ["ferry", "undated"]
 
 
+def test_times_alone_are_renewed_once_and_nothing_is_ever_embedded_for_it(folder: Path) -> None:
+    note_other_tables(folder)
+    for rebuilt in (4, 0):
+        with Store.open(folder, NeverEmbeds(), rebuild=True) as store:
+            assert sync(store, [], renew_times=True).rebuilt == rebuilt
+    with Store.open(folder, NeverEmbeds(name="other"), rebuild=True) as store:
+        with pytest.raises(IndexMismatchError, match="built with 'fake words'"):
+            sync(store, [], renew_times=True)
+        store.database.set_meta(REBUILDING, "another recipe")
+        with pytest.raises(IndexMismatchError, match="is not finished: run"):
+            sync(store, [], renew_times=True)
+
+
 def test_times_that_a_crash_left_half_found_are_found_in_the_end(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = {f"dated-{number}": f"It opened on {number} May 2019." for number in range(1, 4)}
     with Store.open(folder, FAKE) as store:

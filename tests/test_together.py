@@ -34,10 +34,29 @@ def test_names_are_joined_where_several_people_are_asked_for(question: str, mark
 
 
 def test_a_country_before_names_is_none_of_them() -> None:
-    told = article("spoke", "Ada Quill would speak for Japan, Pia Lund and Bo Holt for Germany.", date(2022, 9, 5))
-    for marked in ("Pia Lund", "Bo Holt"):
-        found = named_together(asking("Who were the German ministers?"), candidate(told, marked, 0.9), told)
-        assert told.text[found.start : found.end] == "Pia Lund and Bo Holt"
+    for country in ("Japan", "the United States", "South Korea"):
+        told = article("spoke", f"Ada would speak for {country}, Pia Lund and Bo Holt for Germany.", date(2022, 9, 5))
+        for marked in ("Pia Lund", "Bo Holt"):
+            found = named_together(asking("Who were the German ministers?"), candidate(told, marked, 0.9), told)
+            assert told.text[found.start : found.end] == "Pia Lund and Bo Holt"
+    alone = article("alone", "Ada would speak for Japan, and Bo Holt for Germany.", date(2022, 9, 5))
+    found = named_together(asking("Who were the German ministers?"), candidate(alone, "Bo Holt", 0.9), alone)
+    assert alone.text[found.start : found.end] == "Bo Holt"
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "marked", "whole"),
+    [
+        ("Who were the singers?", "Jordan, Bo Holt and Ann Ray sang.", "Ann Ray", "Jordan, Bo Holt and Ann Ray"),
+        ("Which three parties signed?", "Signed by France, NATO and Peru.", "Peru", "France, NATO and Peru"),
+    ],
+)
+def test_whoever_has_a_country_s_name_and_a_country_that_is_asked_for_stay_in_the_list(
+    question: str, told: str, marked: str, whole: str
+) -> None:
+    item = article("list", told, date(2022, 9, 5))
+    found = named_together(asking(question), candidate(item, marked, 0.9), item)
+    assert item.text[found.start : found.end] == whole
 
 
 HOSTS = article(

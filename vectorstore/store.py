@@ -44,6 +44,13 @@ def manifest_of(embedder: Embedder) -> Manifest:
     )
 
 
+def unfinished(folder: Path) -> IndexMismatchError:
+    """Return the error of an index whose rebuild was cut short."""
+    return IndexMismatchError(
+        f'index at {folder} was being rebuilt and is not finished: run "dateline index --rebuild --index {folder}"'
+    )
+
+
 class Store:
     """An open index. Reading is safe from any thread, never waits for a writer, and sees what writers have stored."""
 
@@ -64,10 +71,7 @@ class Store:
         database = Database.open(folder, manifest_of(embedder), create=create, any_recipe=rebuild)
         try:
             if database.meta(REBUILDING) and not rebuild:
-                raise IndexMismatchError(
-                    f"index at {folder} was being rebuilt and is not finished: "
-                    f'run "dateline index --rebuild --index {folder}"'
-                )
+                raise unfinished(folder)
             dense = DenseIndex.load(folder, database.manifest.dimension, database.identity)
             store = cls(database, embedder, dense, LexicalIndex.open(folder, database.identity))
             if not rebuild:

@@ -19,7 +19,8 @@ from vectorstore.database import Database
 from vectorstore.holdings import Met
 from vectorstore.intake import BATCH_ARTICLES, Intake, Outcome, Settling
 from vectorstore.rows import ARTICLE_COLUMNS, to_article
-from vectorstore.store import REBUILDING, Store, manifest_of
+from vectorstore.schema import check_recipe
+from vectorstore.store import REBUILDING, Store, manifest_of, unfinished
 from vectorstore.types import Failure, Manifest, SyncReport
 
 READ_BYTES = 1 << 20
@@ -35,20 +36,24 @@ def sync(
     *,
     prune: bool = False,
     rebuild: bool = False,
+    renew_times: bool = False,
     progress: Progress | None = None,
 ) -> SyncReport:
     """Bring the index in line with files and folders; run twice, the second changes nothing.
 
     A file whose bytes are those last read is not read again. `prune` also removes articles that came from under these
     paths and are gone; `rebuild` first splits and embeds every stored article anew, or, where only the tables of times
-    are others, finds its times anew. Raises IndexBusyError when another process is writing, MissingPathError for a path
-    that does not exist; a file that cannot be read is reported.
+    are others, finds its times anew; `renew_times` does only the latter, and nothing where they are as they should be.
+    Raises IndexBusyError when another process is writing, IndexMismatchError where more than the times would have to be
+    renewed, MissingPathError for a path that does not exist; a file that cannot be read is reported.
     """
     named = [Path(path) for path in paths]
     found = walk(named)
     with store.writing(), Intake(store, progress or (lambda articles, passages: None)) as intake:
         if rebuild:
             _rebuild(store, intake)
+        elif renew_times:
+            _renew_times(store, intake)
         store.refuse_rebuilding()
         run = _Run(store.database, intake)
         for item in found:
@@ -160,12 +165,32 @@ class _Run:
 def _rebuild(store: Store, intake: Intake) -> None:
     """Bring every stored article under the present recipe. After a crash, what was embedded is not embedded again."""
     database, recipe = store.database, manifest_of(store.embedder)
-    built, begun = database.manifest, database.meta(REBUILDING)
-    same_vectors = recipe == replace(built, times=recipe.times)
-    if same_vectors and (begun == TIMES or (not begun and built != recipe)):
+    if _are_times_due(database, recipe):
         _find_times_anew(database, intake)
     else:
         _embed_anew(database, recipe, intake)
+    _finish(database, recipe)
+
+
+def _renew_times(store: Store, intake: Intake) -> None:
+    """Find the times anew where other tables found them; embed nothing, whatever else is amiss."""
+    database, recipe = store.database, manifest_of(store.embedder)
+    if _are_times_due(database, recipe):
+        _find_times_anew(database, intake)
+        _finish(database, recipe)
+    elif database.meta(REBUILDING):
+        raise unfinished(store.folder)
+    else:
+        check_recipe(store.folder, database.manifest, recipe)
+
+
+def _are_times_due(database: Database, recipe: Manifest) -> bool:
+    """Whether the times alone are to be found anew, or were begun to be."""
+    built, begun = database.manifest, database.meta(REBUILDING)
+    return recipe == replace(built, times=recipe.times) and (begun == TIMES or (not begun and built != recipe))
+
+
+def _finish(database: Database, recipe: Manifest) -> None:
     with database.transaction():
         database.set_recipe(recipe)
         database.set_meta(REBUILDING, "")

@@ -1,11 +1,12 @@
 """Reads the data folders into texts and examples, each set split into what is trained on and what is held out.
 
-Splits go by hash of the article, story or question, so that no article's questions are on both sides.
+Splits go by hash of the article, story or question, so that no article's questions of one set are on both sides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from corpus.normalise import normalise_text
@@ -96,7 +97,7 @@ def _asked(folder: Path, shelf: Shelf, data: Data) -> None:
 
     The articles are not ours to keep: where one is missing, the questions about it are left out. So are those about an
     article that would teach what is to be measured: one of NewsQA's held out, or one that answers a question of the
-    quiz that is.
+    quiz that is. Held out is a part of the quiz's articles alone: the other sets have held-out questions of their own.
     """
     quiz, newsqa, clapnq = (folder.parent / name for name in ("realtimeqa", "newsqa", "clapnq"))
     questions = list(read_records(folder, "questions"))
@@ -105,6 +106,7 @@ def _asked(folder: Path, shelf: Shelf, data: Data) -> None:
     for record in read_records(quiz, "articles"):
         if record["id"] in read_to and record["id"] not in barred:
             shelf.put({**record, "text": record["text"][: read_to[record["id"]]]})
+    of_quiz = frozenset(shelf.articles)
     cnn = (record for record in _newsqa_articles(newsqa) if not _held_out_newsqa(record["id"]))
     for record in (*cnn, *_clapnq_articles(clapnq)):  # whole, as they are for their own questions
         if record["id"] in read_to:
@@ -118,7 +120,8 @@ def _asked(folder: Path, shelf: Shelf, data: Data) -> None:
         if bool(positives) != bool(spans):
             continue
         answers = tuple(dict.fromkeys(shelf.articles[about][start:end] for start, end in spans))
-        others = set(shelf.texts_of([about])) - {positive.text for positive in positives}
+        read = {placed.text.id for placed in shelf.placed[about] if placed.start < record["read_to"]}
+        others = read - {positive.text for positive in positives}
         example = Example(
             f"asked/{record['id']}",
             "asked",
@@ -128,7 +131,7 @@ def _asked(folder: Path, shelf: Shelf, data: Data) -> None:
             tuple(sorted(others - _holding(answers, shelf, [about]))),
             frozenset({about}),
         )
-        data.add(example, held_out=share_of(about) < HELD_OUT_ASKED)
+        data.add(example, held_out=about in of_quiz and share_of(about) < HELD_OUT_ASKED)
 
 
 def _holding(answers: Iterable[str], shelf: Shelf, article_ids: Iterable[str]) -> set[str]:
@@ -139,18 +142,6 @@ def _holding(answers: Iterable[str], shelf: Shelf, article_ids: Iterable[str]) -
         for placed in shelf.placed.get(article_id, ())
         if any(find_all(answer, placed.text.words) for answer in answers)
     }
-
-
-def _stories(folder: Path, shelf: Shelf, data: Data) -> None:
-    _told_over_articles(folder, shelf, data, source="stories")
-
-
-def _rivals(folder: Path, shelf: Shelf, data: Data) -> None:
-    _told_over_articles(folder, shelf, data, source="rivals")
-
-
-def _series(folder: Path, shelf: Shelf, data: Data) -> None:
-    _told_over_articles(folder, shelf, data, source="series")
 
 
 def _told_over_articles(folder: Path, shelf: Shelf, data: Data, *, source: str) -> None:
@@ -274,9 +265,9 @@ def _squad(folder: Path, shelf: Shelf, data: Data) -> None:
 
 READERS: Mapping[str, Callable[[Path, Shelf, Data], None]] = {
     "written_qa": _written,
-    "story_clusters": _stories,
-    "rivals": _rivals,
-    "series": _series,
+    "story_clusters": partial(_told_over_articles, source="stories"),
+    "rivals": partial(_told_over_articles, source="rivals"),
+    "series": partial(_told_over_articles, source="series"),
     "newsqa": _newsqa,
     "asked": _asked,
     "multihop_rag": _multihop,
