@@ -30,6 +30,7 @@ from vectorstore.errors import (
     StorageError,
 )
 from vectorstore.lexical import FOLDER
+from vectorstore.lock import HOLDER
 from vectorstore.store import REBUILD_UNFINISHED, REBUILDING, Store
 from vectorstore.sync import put, sync
 from vectorstore.types import Filters, ListedArticle, Origin, SourceCount
@@ -433,6 +434,10 @@ def test_a_reader_goes_on_after_a_rebuild_with_its_own_recipe(folder: Path) -> N
 
 def test_a_second_writer_is_refused_with_the_process_that_writes(folder: Path) -> None:
     with Store.open(folder, FAKE) as first, Store.open(folder, FAKE) as second:
+        with first.writing():
+            (folder / HOLDER).unlink()  # as in the moment before the writer has noted its number
+            with pytest.raises(IndexBusyError, match=r"^another process is writing to the index at"):
+                sync(second, [])
         with first.writing(), pytest.raises(IndexBusyError, match=f"process {os.getpid()} is writing to the index at"):
             second.remove(["ferry"])
         assert second.remove(["ferry"]) == 1

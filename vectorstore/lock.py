@@ -25,7 +25,7 @@ def only_writer(folder: Path) -> Iterator[None]:
             lock.acquire(timeout=0)
         except Timeout:
             raise IndexBusyError(
-                f"process {_read(holder)} is writing to the index at {folder}: wait until it is done"
+                f"{_named(holder)} is writing to the index at {folder}: wait until it is done"
             ) from None
     try:
         with about_storage(folder):
@@ -36,8 +36,10 @@ def only_writer(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _read(holder: Path) -> str:
+def _named(holder: Path) -> str:
+    """Return who holds the lock; it notes its number a moment after it has it."""
     try:
-        return holder.read_text(encoding="utf-8").strip() or "unknown"
+        number = holder.read_text(encoding="utf-8").strip()
     except OSError:
-        return "unknown"
+        number = ""
+    return f"process {number}" if number else "another process"
